@@ -1,0 +1,54 @@
+namespace Olist.Formats.Columns;
+
+/// <summary>Values of one type, one per row. Immutable once built; arrays may be longer than <see cref="Count"/> and are not copied.</summary>
+public abstract class Column
+{
+    private protected Column(DataType type, int count, byte[]? validity)
+    {
+        Type = type;
+        Count = count;
+        Validity = validity;
+    }
+
+    public DataType Type { get; }
+
+    /// <summary>Rows, nulls included.</summary>
+    public int Count { get; }
+
+    /// <summary>1 where the row has a value and 0 where it is null; <see langword="null"/> when no row is null.</summary>
+    public byte[]? Validity { get; }
+
+    public bool IsNull(int row) => Validity is not null && Validity[row] == 0;
+
+    /// <summary>Rows without a value; one pass over <see cref="Validity"/>.</summary>
+    public int CountNulls() => Validity is null ? 0 : Validity.AsSpan(0, Count).Count((byte)0);
+
+    /// <summary>A new column of the given rows, in that order; row -1 gives a null.</summary>
+    public abstract Column Gather(ReadOnlySpan<int> rows);
+
+    /// <summary>One column of all rows of <paramref name="parts"/>, which have the same type.</summary>
+    public static Column Concat(IReadOnlyList<Column> parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
+        if (parts.Count == 1) return parts[0];
+        var builder = ColumnBuilder.Create(parts[0].Type, parts.Sum(part => part.Count));
+        foreach (var part in parts) builder.AppendRange(part, 0, part.Count);
+        return builder.Build();
+    }
+
+    private protected byte[]? GatherValidity(ReadOnlySpan<int> rows)
+    {
+        byte[]? validity = null;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] >= 0 && (Validity is null || Validity[rows[i]] != 0)) continue;
+            if (validity is null)
+            {
+                validity = new byte[rows.Length];
+                validity.AsSpan().Fill(1);
+            }
+            validity[i] = 0;
+        }
+        return validity;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Numerics;
+
+namespace Olist.Formats.Columns;
+
+/// <summary>Finds rows by the values of one or more columns: the hash table behind joins, merges and look-ups.</summary>
+/// <remarks>Two nulls are equal. Immutable, so safe to read from many threads.
+/// Cost: one hash per row and key column; 12 bytes per row beside the columns themselves.</remarks>
+public sealed class KeyIndex
+{
+    readonly Column[] _columns;
+    readonly int[] _buckets;
+    readonly int[] _next;
+    readonly uint[] _hashes;
+    readonly int _mask;
+
+    /// <summary>Indexes every row of the columns.</summary>
+    public KeyIndex(params Column[] columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(columns.Length);
+        _columns = columns;
+        var count = columns[0].Count;
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, count + (count >> 1)));
+        _mask = size - 1;
+        _buckets = new int[size];
+        _next = new int[count];
+        _hashes = KeyHash.Of(columns);
+        Firsts = new int[count];
+        Build(count);
+    }
+
+    /// <summary>The first row with the key of row i, for every i: i itself where the key is new.</summary>
+    public int[] Firsts { get; }
+
+    /// <summary>Distinct keys.</summary>
+    public int DistinctCount { get; private set; }
+
+    void Build(int count)
+    {
+        // Chains hold only the first row of each key: a popular key costs no more than a rare one.
+        for (var row = 0; row < count; row++)
+        {
+            var hash = _hashes[row];
+            ref var slot = ref _buckets[hash & (uint)_mask];
+            var first = FindFirst(slot - 1, hash, _columns, row);
+            if (first >= 0)
+            {
+                Firsts[row] = first;
+                continue;
+            }
+            Firsts[row] = row;
+            _next[row] = slot - 1;
+            slot = row + 1;
+            DistinctCount++;
+        }
+    }
+
+    int FindFirst(int candidate, uint hash, Column[] probe, int probeRow)
+    {
+        while (candidate >= 0)
+        {
+            if (_hashes[candidate] == hash && KeyHash.AreEqual(_columns, candidate, probe, probeRow)) return candidate;
+            candidate = _next[candidate];
+        }
+        return -1;
+    }
+
+    /// <summary>The first indexed row whose key equals that of <paramref name="row"/> in <paramref name="probe"/>, or -1.</summary>
+    public int Find(Column[] probe, int row)
+    {
+        var hash = KeyHash.Of(probe, row);
+        return FindFirst(_buckets[hash & (uint)_mask] - 1, hash, probe, row);
+    }
+
+    /// <summary><see cref="Find(Column[], int)"/> for all rows of the probe.</summary>
+    public int[] FindAll(params Column[] probe)
+    {
+        var found = new int[probe[0].Count];
+        var hashes = KeyHash.Of(probe);
+        for (var row = 0; row < found.Length; row++)
+            found[row] = FindFirst(_buckets[hashes[row] & (uint)_mask] - 1, hashes[row], probe, row);
+        return found;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Olist.Formats.Columns;
+
+/// <summary>A column of fixed-size values. A null row holds the default value.</summary>
+/// <typeparam name="T">See <see cref="StorageKind"/>: <see cref="byte"/> (booleans), <see cref="int"/>, <see cref="long"/>, <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ValueColumn<T>(DataType type, T[] values, int count, byte[]? validity = null)
+    : Column(type, count, validity) where T : unmanaged
+{
+    /// <summary>The values; only the first <see cref="Column.Count"/> count.</summary>
+    public T[] Values { get; } = values;
+
+    public ReadOnlySpan<T> Span => Values.AsSpan(0, Count);
+
+    public T this[int row] => Values[row];
+
+    /// <summary>The value, or <see langword="null"/> where the row has none.</summary>
+    public T? Find(int row) => IsNull(row) ? null : Values[row];
+
+    public override Column Gather(ReadOnlySpan<int> rows)
+    {
+        var gathered = new T[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i] >= 0) gathered[i] = Values[rows[i]];
+        return new ValueColumn<T>(Type, gathered, rows.Length, GatherValidity(rows));
+    }
+}
