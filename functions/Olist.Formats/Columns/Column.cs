@@ -26,13 +26,14 @@ public abstract class Column
     /// <summary>A new column of the given rows, in that order; row -1 gives a null.</summary>
     public abstract Column Gather(ReadOnlySpan<int> rows);
 
-    /// <summary>One column of all rows of <paramref name="parts"/>, which have the same type.</summary>
+    /// <summary>One column of all rows of <paramref name="parts"/>, which have the same type; nothing is copied when only one part has rows.</summary>
     public static Column Concat(IReadOnlyList<Column> parts)
     {
         ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
-        if (parts.Count == 1) return parts[0];
+        var filled = parts.Where(part => part.Count > 0).ToArray();
+        if (filled.Length <= 1) return filled.Length == 1 ? filled[0] : parts[0];
         var builder = ColumnBuilder.Create(parts[0].Type, parts.Sum(part => part.Count));
-        foreach (var part in parts) builder.AppendRange(part, 0, part.Count);
+        foreach (var part in filled) builder.AppendRange(part, 0, part.Count);
         return builder.Build();
     }
 

@@ -54,6 +54,25 @@ public sealed class KeyIndex
         }
     }
 
+    /// <summary>Numbers the distinct keys 0, 1, ... in order of appearance.</summary>
+    /// <returns>The number of each row's key, and the first row of each number.</returns>
+    public (int[] GroupOfRow, int[] FirstRowOfGroup) Group()
+    {
+        var groups = new int[Firsts.Length];
+        var firstRows = new int[DistinctCount];
+        var next = 0;
+        for (var row = 0; row < groups.Length; row++)
+        {
+            if (Firsts[row] == row)
+            {
+                firstRows[next] = row;
+                groups[row] = next++;
+            }
+            else groups[row] = groups[Firsts[row]];
+        }
+        return (groups, firstRows);
+    }
+
     int FindFirst(int candidate, uint hash, Column[] probe, int probeRow)
     {
         while (candidate >= 0)

@@ -61,7 +61,6 @@ public sealed class RowBatch
     public static RowBatch Concat(IReadOnlyList<ColumnSchema> schema, IReadOnlyList<RowBatch> parts)
     {
         if (parts.Count == 0) return Empty(schema);
-        if (parts.Count == 1) return parts[0];
         var columns = new Column[schema.Count];
         for (var i = 0; i < columns.Length; i++)
         {

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Olist.Pipeline.Datasets.Synth;
+
+namespace Olist.Cli.Verbs;
+
+/// <summary><c>olist synth</c>: an Olist-shaped dataset of any size.</summary>
+static class SynthVerb
+{
+    public static Command Create()
+    {
+        var orders = new Option<int>("--orders") { Description = "How many orders.", Required = true, HelpName = "N" };
+        var seed = new Option<long>("--seed") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 1, HelpName = "S" };
+        var folder = new Option<string>("--out") { Description = "Folder for the nine CSV files; made if it is not there.", Required = true, HelpName = "DIR" };
+        orders.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--orders must be at least 1.");
+        });
+        var command = new Command("synth", "Write an Olist-shaped dataset in the public files' format.") { orders, seed, folder };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var target = parsed.GetRequiredValue(folder);
+            await SyntheticDataset.WriteAsync(parsed.GetValue(orders), parsed.GetValue(seed), target, cancellationToken);
+            Report.Progress($"{parsed.GetValue(orders)} orders with seed {parsed.GetValue(seed)} are in {target}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,20 @@
+using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Tables;
+
+namespace Olist.Functions.Batch;
+
+/// <summary>The steps of a batch run. Each may run twice: what a step has taken in already, it leaves alone.</summary>
+public sealed class BatchActivities(LakeTables lake, TimeProvider time)
+{
+    [Function(nameof(PinSources))]
+    public async Task<Dictionary<string, long>> PinSources([ActivityTrigger] object? input, CancellationToken cancellationToken) =>
+        new((await BatchContext.StartAsync(lake, time, cancellationToken)).Pins);
+
+    [Function(nameof(RunStep))]
+    public Task<StepResult> RunStep([ActivityTrigger] StepRequest request, CancellationToken cancellationToken) =>
+        BatchPlan.Get(request.Target).RunAsync(new BatchContext(lake, request.Pins, time), cancellationToken);
+
+    [Function(nameof(PublishWatermarks))]
+    public Task PublishWatermarks([ActivityTrigger] StepResult[] results, CancellationToken cancellationToken) =>
+        WatermarkTable.PublishAsync(new BatchContext(lake, new Dictionary<string, long>(), time), results, cancellationToken);
+}

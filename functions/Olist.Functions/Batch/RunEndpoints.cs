@@ -1,0 +1,30 @@
+using Olist.Functions.Serving;
+
+namespace Olist.Functions.Batch;
+
+/// <summary>Batch runs: the one under way or the last one, and a new one now.</summary>
+public sealed class RunEndpoints(BatchRuns runs)
+{
+    /// <summary>A batch run.</summary>
+    public sealed record Run(string Id, string Status, DateTimeOffset CreatedAt, DateTimeOffset LastUpdatedAt, BatchRunReport? Report, string? Failure);
+
+    [Function("runs")]
+    public Task<IActionResult> Latest(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        Answers.OfAsync(async () =>
+        {
+            var run = await client.GetInstanceAsync(BatchRuns.InstanceId, getInputsAndOutputs: true, cancellation: cancellationToken);
+            return new { Items = run is null ? [] : new[] { Shape(run) }, Next = (string?)null };
+        });
+
+    [Function("runs_start")]
+    public async Task<IActionResult> Start(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        await runs.StartUnlessRunningAsync(client, "request", cancellationToken)
+            ? new AcceptedResult("/api/runs", new { Id = BatchRuns.InstanceId })
+            : Answers.Problem(StatusCodes.Status409Conflict, "A run is under way", "One batch run at a time; see GET /api/runs for when it is done.");
+
+    static Run Shape(OrchestrationMetadata run) => new(
+        run.InstanceId, run.RuntimeStatus.ToString(), run.CreatedAt, run.LastUpdatedAt,
+        run.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? run.ReadOutputAs<BatchRunReport>() : null, run.FailureDetails?.ErrorMessage);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Olist.Functions;
+
+/// <summary>What a setting is when nobody sets it: with none at all, the app runs embedded, on a synthetic sample.</summary>
+static class Defaults
+{
+    static readonly Dictionary<string, string?> Values = new()
+    {
+        ["Olist:Batch:Schedule"] = "0 */20 * * * *",
+        ["Olist:Clock"] = "wall",
+        ["Olist:Replay:Speed"] = "max",
+        ["Kafka:BrokerList"] = "local",
+    };
+
+    /// <summary>Everything else wins over these.</summary>
+    public static void AddTo(ConfigurationManager configuration) =>
+        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Values });
+}

@@ -1,0 +1,20 @@
+using Olist.Pipeline.Queries;
+using Olist.Pipeline.Steps.Tables;
+
+namespace Olist.Functions.Serving;
+
+/// <summary>The prepared answers that the endpoints share; a cache of committed snapshots, so every instance of the app may have its own.</summary>
+public sealed class GoldViews(LakeTables lake) : IDisposable
+{
+    public SnapshotView<SalesView> Sales { get; } = new(lake, [SalesView.Table], (tables, cancellationToken) => SalesView.PrepareAsync(tables[SalesView.Table], cancellationToken));
+
+    public SnapshotView<LateOrdersView> LateOrders { get; } = new(lake, [LateOrdersView.LeadDaysTable, LateOrdersView.DetailTable, SalesView.Table], async (tables, cancellationToken) =>
+        await LateOrdersView.PrepareAsync(tables[LateOrdersView.LeadDaysTable], tables[LateOrdersView.DetailTable],
+            await SalesView.PrepareAsync(tables[SalesView.Table], cancellationToken), cancellationToken));
+
+    public void Dispose()
+    {
+        Sales.Dispose();
+        LateOrders.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using Olist.Lake;
+using Olist.Pipeline.Steps.Tables;
+
+namespace Olist.Pipeline.Steps.Batch;
+
+/// <summary>One batch run: the lake and the source snapshots that every step of the run reads.</summary>
+/// <param name="Lake">Where all tables are.</param>
+/// <param name="Pins">Snapshot per source table, taken at one point; a table that is not named is read at its head.</param>
+/// <param name="Time">For durations and commit times.</param>
+public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, long> Pins, TimeProvider Time)
+{
+    /// <summary>Pins every bronze table to its present head: all steps of the run see one point in time.</summary>
+    public static async Task<BatchContext> StartAsync(LakeTables lake, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var pins = new Dictionary<string, long>();
+        foreach (var name in BatchPlan.Steps.SelectMany(step => step.Sources).Distinct().Where(BatchPlan.IsExternal))
+        {
+            var table = await lake.FindAsync(name, cancellationToken);
+            if (table?.Current is { } head) pins[name] = head.SnapshotId;
+        }
+        return new BatchContext(lake, pins, time);
+    }
+
+    internal ValueTask<LakeTable> OpenTargetAsync(string name, CancellationToken cancellationToken) => Lake.EnsureAsync(name, cancellationToken);
+
+    internal async ValueTask<SourceDelta> OpenSourceAsync(string name, LakeTable target, CancellationToken cancellationToken)
+    {
+        var table = await Lake.EnsureAsync(name, cancellationToken);
+        long? pinned = Pins.TryGetValue(name, out var pin) ? pin : BatchPlan.IsExternal(name) ? null : table.Current?.SnapshotId;
+        return new SourceDelta(name, table, Watermarks.Find(target, name), pinned);
+    }
+}

@@ -1,0 +1,28 @@
+using Olist.Pipeline.Steps.Gold;
+using Olist.Pipeline.Steps.Silver;
+
+namespace Olist.Pipeline.Steps.Batch;
+
+/// <summary>The batch layer as a graph: every step, and which of its sources other steps fill.</summary>
+public static class BatchPlan
+{
+    /// <summary>In an order in which each step comes after those it reads from.</summary>
+    public static IReadOnlyList<BatchStep> Steps { get; } =
+    [
+        new OrderEventStep(), new CustomerOrderStep(), new ProductMetadataStep(), new OlistUserStep(), new GeoCoordStep(),
+        new ReviewMetadataStep(), new ReviewCleanCommentStep(),
+        new LeadDaysStep(), new OrderDetailStep(), new UserLocationStep(), new ReviewAnswerLeadDaysStep(), new MonthlySalesStep(),
+    ];
+
+    static readonly HashSet<string> Filled = [.. Steps.Select(step => step.Target)];
+
+    /// <summary>Whether a table is filled by something else than the batch layer, so that a run must pin it.</summary>
+    public static bool IsExternal(string table) => !Filled.Contains(table);
+
+    /// <exception cref="ArgumentException">No step fills that table.</exception>
+    public static BatchStep Get(string target) => Steps.FirstOrDefault(step => step.Target == target)
+        ?? throw new ArgumentException($"No batch step fills {target}; there are {string.Join(", ", Filled)}.", nameof(target));
+
+    /// <summary>The steps that must be done before this one.</summary>
+    public static IEnumerable<string> Prerequisites(BatchStep step) => step.Sources.Where(Filled.Contains);
+}

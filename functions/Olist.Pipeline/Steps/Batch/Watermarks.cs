@@ -1,0 +1,20 @@
+using System.Globalization;
+using Olist.Lake;
+
+namespace Olist.Pipeline.Steps.Batch;
+
+/// <summary>The last snapshot of each source that a target has taken in, kept in the target's own snapshot summaries: a target and its watermark can't disagree.</summary>
+public static class Watermarks
+{
+    const string Prefix = "olist.watermark.";
+
+    public static string Key(string source) => Prefix + source;
+
+    public static long? Find(LakeTable target, string source) =>
+        target.FindSummaryEntry(Key(source)) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Summary entries that move the target's watermarks to the pinned snapshots.</summary>
+    public static Dictionary<string, string> Entries(IEnumerable<SourceDelta> sources) => sources
+        .Where(source => source.To is not null)
+        .ToDictionary(source => Key(source.Name), source => source.To!.Value.ToString(CultureInfo.InvariantCulture));
+}

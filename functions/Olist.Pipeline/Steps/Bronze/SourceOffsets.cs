@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using Olist.Lake;
+
+namespace Olist.Pipeline.Steps.Bronze;
+
+/// <summary>How far a bronze table has taken in its topic: the next offset of each partition, and the log they belong to.</summary>
+/// <remarks>Kept in the snapshot summary of the very commit that holds the rows, the whole map every time: rows and offsets can't disagree,
+/// and a rollback takes both back. Entries: <c>olist.offsets</c> = <c>{"0":123,"1":98}</c>, <c>olist.log</c> = the log's identity.</remarks>
+public sealed class SourceOffsets
+{
+    public const string OffsetsKey = "olist.offsets", LogKey = "olist.log";
+
+    SourceOffsets(string? logId, SortedDictionary<int, long> next)
+    {
+        LogId = logId;
+        Next = next;
+    }
+
+    /// <summary>The log these offsets count in, or <see langword="null"/> before the first commit.</summary>
+    public string? LogId { get; }
+
+    /// <summary>Next offset to take in, by partition; a partition that is not there starts at 0.</summary>
+    public IReadOnlyDictionary<int, long> Next { get; }
+
+    /// <summary>What the table has taken in as of a snapshot (default: its head).</summary>
+    public static SourceOffsets Of(LakeTable table, long? snapshotId = null)
+    {
+        var offsets = new SortedDictionary<int, long>();
+        if (table.FindSummaryEntry(OffsetsKey, snapshotId) is { } json)
+            foreach (var (partition, next) in JsonSerializer.Deserialize<Dictionary<string, long>>(json)!)
+                offsets[int.Parse(partition, CultureInfo.InvariantCulture)] = next;
+        return new SourceOffsets(table.FindSummaryEntry(LogKey, snapshotId), offsets);
+    }
+
+    public long NextOf(int partition) => Next.GetValueOrDefault(partition);
+
+    /// <summary>The map after taking in more; never moves a partition back.</summary>
+    public SourceOffsets Advance(string logId, IReadOnlyDictionary<int, long> next)
+    {
+        var merged = new SortedDictionary<int, long>(Next.ToDictionary());
+        foreach (var (partition, offset) in next) merged[partition] = Math.Max(offset, merged.GetValueOrDefault(partition));
+        return new SourceOffsets(logId, merged);
+    }
+
+    public IReadOnlyDictionary<string, string> SummaryEntries() => new Dictionary<string, string>
+    {
+        [OffsetsKey] = JsonSerializer.Serialize(Next.ToDictionary(entry => entry.Key.ToString(CultureInfo.InvariantCulture), entry => entry.Value)),
+        [LogKey] = LogId!,
+    };
+}

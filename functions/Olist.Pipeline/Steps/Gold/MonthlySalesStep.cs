@@ -1,0 +1,45 @@
+using Olist.Formats.Columns;
+using Olist.Pipeline.Steps.Batch;
+
+namespace Olist.Pipeline.Steps.Gold;
+
+/// <summary><c>gold.fact_monthly_sales_by_product</c>: pieces and money per product and month of delivery, and the product's place in the portfolio matrix.</summary>
+/// <remarks>Sums change by what the orders of this run contribute now, less what the same orders contributed as of the watermark.
+/// The matrix compares products inside a (category, month), so the months that changed are rated anew, whole.</remarks>
+public sealed class MonthlySalesStep : BatchStep
+{
+    const string Detail = "gold.fact_order_detail", Lead = "gold.fact_order_lead_days";
+    static readonly string[] DetailColumns = ["order_id", "product_id", "category", "quantity", "unit_price"];
+    static readonly string[] LeadColumns = ["order_id", "delivered_customer"];
+    static readonly string[] Key = ["product_id", "sales_period"];
+
+    public override string Target => "gold.fact_monthly_sales_by_product";
+    public override IReadOnlyList<string> Sources => [Detail, Lead];
+
+    protected override async ValueTask<StepOutput> ComputeAsync(StepInput input, CancellationToken cancellationToken)
+    {
+        var (details, lead) = (input[Detail], input[Lead]);
+        var changedDetails = await details.ReadAsync(DetailColumns, cancellationToken);
+        var delivered = Delivered(await lead.ReadAsync(LeadColumns, cancellationToken));
+        if (lead.HasHistory)
+        {
+            var known = new KeyIndex(delivered["order_id"]).FindAll(changedDetails["order_id"]);
+            var others = changedDetails["order_id"].Gather(Rows.Where(known.Length, row => known[row] < 0));
+            var earlier = Delivered(await lead.LookupAsync(Rows.DistinctKeys("order_id", others), LeadColumns, cancellationToken));
+            delivered = RowBatch.Concat(delivered.Schema, [delivered, earlier]);
+        }
+
+        var orders = delivered.Select("order_id");
+        var now = details.HasHistory ? await details.LookupAsync(orders, DetailColumns, cancellationToken) : changedDetails;
+        var sums = new SalesSums();
+        sums.Add(now, delivered, +1);
+        sums.Add(await details.LookupBeforeAsync(orders, DetailColumns, cancellationToken),
+            Delivered(await lead.LookupBeforeAsync(orders, LeadColumns, cancellationToken)), -1);
+
+        var (existing, positions) = await input.LookupTargetAsync(sums.Periods(), cancellationToken);
+        return Upsert.Replace(sums.Apply(existing, input.Target.Columns), existing, positions, Key);
+    }
+
+    static RowBatch Delivered(RowBatch orders) =>
+        orders.Gather(Rows.Where(orders.RowCount, row => !orders["delivered_customer"].IsNull(row)));
+}

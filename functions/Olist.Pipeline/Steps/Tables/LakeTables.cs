@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Olist.Formats.Columns;
+using Olist.Lake;
+using Olist.Pipeline.Model;
+
+namespace Olist.Pipeline.Steps.Tables;
+
+/// <summary>The tables of <see cref="TableCatalog"/> in a lake, made when they are first needed.</summary>
+public sealed class LakeTables(LakeCatalog catalog)
+{
+    static readonly ConcurrentDictionary<string, TableDefinition> Definitions = new();
+
+    public LakeCatalog Catalog { get; } = catalog;
+
+    /// <summary>The table at its head now, or <see langword="null"/> when nothing has been written to it yet.</summary>
+    public ValueTask<LakeTable?> FindAsync(string name, CancellationToken cancellationToken) => Catalog.FindTableAsync(TableName.Parse(name), cancellationToken);
+
+    /// <summary>The table at its head now; made empty when it is not there.</summary>
+    public ValueTask<LakeTable> EnsureAsync(string name, CancellationToken cancellationToken) =>
+        Catalog.EnsureTableAsync(TableName.Parse(name), Definitions.GetOrAdd(name, Define), cancellationToken);
+
+    /// <exception cref="ArgumentException">The catalogue has no such table.</exception>
+    public static TableDefinition Define(string name)
+    {
+        var spec = TableCatalog.Find(name) ?? throw new ArgumentException($"{name} is no table of this system.", nameof(name));
+        return new TableDefinition([.. spec.TableColumns.Select(ColumnOf)])
+        {
+            Key = spec.Layer == Layer.Bronze ? [] : spec.Key,
+            Partitioning = spec.Partitioning,
+            SortOrder = spec.SortOrder,
+            Properties = Properties(spec),
+        };
+    }
+
+    /// <summary>Everything is UTC, so only the time of ingestion, which is about this system and not about orders, carries a zone: SQL without a session zone then reads what is meant.</summary>
+    static ColumnSchema ColumnOf(ColumnSchema column) =>
+        column.Type.Kind == TypeKind.TimestampTz && column.Name != "ingest_time" ? column with { Type = DataType.Timestamp } : column;
+
+    /// <summary>Look-ups by id skip files by their bloom filters.</summary>
+    static Dictionary<string, string> Properties(TableSpec spec) => spec.TableColumns
+        .Where(column => column.Type.Kind == TypeKind.String && column.Name.EndsWith("_id", StringComparison.Ordinal))
+        .ToDictionary(column => $"write.parquet.bloom-filter-enabled.column.{column.Name}", _ => "true");
+}

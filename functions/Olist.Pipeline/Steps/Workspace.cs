@@ -1,0 +1,158 @@
+using Olist.Lake;
+using Olist.Pipeline.Model;
+using Olist.Pipeline.Queries;
+using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Bronze;
+using Olist.Pipeline.Steps.Publishing;
+using Olist.Pipeline.Steps.Tables;
+using Olist.Storage;
+using Olist.Storage.LocalFiles;
+using Olist.Streaming;
+using Olist.Streaming.Log;
+using Olist.Streaming.SchemaRegistry;
+
+namespace Olist.Pipeline.Steps;
+
+/// <summary>Everything a pipeline works on, opened: the lake's tables, the event log, the schema registry, and the folder of state that nobody else may use meanwhile.</summary>
+public sealed class Workspace : IAsyncDisposable
+{
+    /// <summary>The consumer group that takes bronze topics into bronze tables.</summary>
+    public const string IngestGroup = "olist-ingest";
+
+    Workspace(WorkspaceOptions options, LakeTables tables, LocalEventLog log, LocalSchemaRegistry registry, IObjectStore state, TimeProvider time)
+    {
+        Options = options;
+        Tables = tables;
+        Log = log;
+        LogId = log.Id;
+        Registry = registry;
+        State = state;
+        Time = time;
+        Ingest = new BronzeIngest(tables, new TopicDecoders(registry), log, log.Id);
+    }
+
+    public WorkspaceOptions Options { get; }
+    public LakeTables Tables { get; }
+    public IEventLog Log { get; }
+
+    /// <summary>Identity of the log, which bronze tables remember with their offsets.</summary>
+    public string LogId { get; }
+
+    public ISchemaRegistry Registry { get; }
+
+    /// <summary>Files of the state folder that belong to the pipeline itself.</summary>
+    public IObjectStore State { get; }
+
+    public string StateFolder => Options.StateFolder;
+    public TimeProvider Time { get; }
+    public BronzeIngest Ingest { get; }
+
+    /// <summary>Opens the lake (made when it is not there), then the state folder, and makes the bronze topics.</summary>
+    /// <exception cref="StateInUseException">Another process has the state folder.</exception>
+    /// <exception cref="LakeException">The lake's folder holds something else.</exception>
+    public static async Task<Workspace> OpenAsync(WorkspaceOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var tables = await OpenLakeAsync(options, mayCreate: true, time, cancellationToken);
+        var log = await LocalEventLog.OpenAsync(options.StateFolder, new LocalLogOptions(), time, cancellationToken);
+        try
+        {
+            await log.EnsureTopicsAsync([.. TableCatalog.BronzeTopics.Select(topic => new TopicSpec(topic.Name, options.Partitions)), new TopicSpec(DeadLetters.Topic, 1)], cancellationToken);
+            var registry = await LocalSchemaRegistry.OpenAsync(options.StateFolder, cancellationToken);
+            return new Workspace(options, tables, log, registry, new LocalObjectStore(Path.Combine(options.StateFolder, "pipeline")), time);
+        }
+        catch
+        {
+            await log.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens only the lake, for those who need no log.</summary>
+    public static async Task<LakeTables> OpenLakeAsync(WorkspaceOptions options, bool mayCreate, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var store = ObjectStores.Open(options.Lake, options.S3, time: time);
+        return new LakeTables(mayCreate
+            ? await LakeCatalog.OpenAsync(store, time, cancellationToken)
+            : await LakeCatalog.OpenExistingAsync(store, time, cancellationToken));
+    }
+
+    /// <summary>Sends what the log does not have yet of a range of a dataset's messages.</summary>
+    /// <returns>Messages of the parts that were missing.</returns>
+    public async Task<long> PublishAsync(PublishableDataset source, ReplayClock pace, long start, long endExcl, Action<long>? onProgress, CancellationToken cancellationToken)
+    {
+        var ledger = await ReplayLedger.OpenAsync(State, cancellationToken);
+        var publisher = new DatasetPublisher(Log, new TopicEncoders(Registry), Time);
+        long sent = 0;
+        foreach (var part in ledger.Missing(source.Fingerprint, start, endExcl))
+        {
+            await ledger.StartAsync(part, cancellationToken);
+            await publisher.PublishAsync(source.Messages, part, pace, onProgress, cancellationToken);
+            await ledger.FinishAsync(part, cancellationToken);
+            sent += part.EndExcl - part.Start;
+        }
+        return sent;
+    }
+
+    /// <summary>Sets the ingestion group to what the tables have taken in: the tables know, whatever the log remembers.</summary>
+    public async Task AlignConsumersAsync(CancellationToken cancellationToken)
+    {
+        var topics = (await Log.ListTopicsAsync(cancellationToken)).ToDictionary(topic => topic.Name);
+        foreach (var topic in TableCatalog.BronzeTopics)
+        {
+            var table = await Tables.FindAsync(topic.FullName, cancellationToken);
+            var offsets = table is null ? null : SourceOffsets.Of(table);
+            await Log.SetCommittedAsync(IngestGroup, [.. Enumerable.Range(0, topics[topic.Name].Partitions)
+                .Select(partition => KeyValuePair.Create(new TopicPartition(topic.Name, partition), offsets?.NextOf(partition) ?? 0))], cancellationToken);
+        }
+    }
+
+    /// <summary>Whether no message was ever taken in.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var topic in TableCatalog.BronzeTopics)
+            if ((await Tables.FindAsync(topic.FullName, cancellationToken))?.Current is not null) return false;
+        return true;
+    }
+
+    /// <summary>Messages of bronze topics that bronze tables have not taken in yet.</summary>
+    public async Task<long> CountWaitingAsync(CancellationToken cancellationToken)
+    {
+        long waiting = 0;
+        foreach (var topic in await Log.ListTopicsAsync(cancellationToken))
+        {
+            if (TableCatalog.Find("bronze." + topic.Name) is not { } spec) continue;
+            var table = await Tables.FindAsync(spec.FullName, cancellationToken);
+            var offsets = table is null ? null : SourceOffsets.Of(table);
+            for (var partition = 0; partition < topic.Partitions; partition++)
+                waiting += (await Log.GetWatermarksAsync(new TopicPartition(topic.Name, partition), cancellationToken)).Latest - (offsets?.NextOf(partition) ?? 0);
+        }
+        return waiting;
+    }
+
+    /// <summary>Whether everything in the log has reached the gold tables.</summary>
+    public async Task<bool> IsSettledAsync(CancellationToken cancellationToken)
+    {
+        if (await CountWaitingAsync(cancellationToken) > 0) return false;
+        foreach (var step in BatchPlan.Steps)
+        {
+            var target = await Tables.FindAsync(step.Target, cancellationToken);
+            foreach (var source in step.Sources)
+            {
+                if ((await Tables.FindAsync(source, cancellationToken))?.Current is not { } head) continue;
+                if (target is null || Watermarks.Find(target, source) != head.SnapshotId) return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>The heads of all tables that the batch layer fills.</summary>
+    public async Task<AsOf> GoldAsOfAsync(CancellationToken cancellationToken)
+    {
+        var tables = new List<LakeTable>();
+        foreach (var step in BatchPlan.Steps)
+            if (step.Target.StartsWith("gold.", StringComparison.Ordinal) && await Tables.FindAsync(step.Target, cancellationToken) is { } table) tables.Add(table);
+        return AsOf.Of(tables);
+    }
+
+    public ValueTask DisposeAsync() => Log.DisposeAsync();
+}

@@ -1,0 +1,30 @@
+using Olist.Storage;
+
+namespace Olist.Pipeline.Steps;
+
+/// <summary>Where a pipeline keeps its things.</summary>
+public sealed record WorkspaceOptions
+{
+    /// <summary>A folder or <c>s3://bucket/prefix</c>. Default <c>.olist/lake</c>.</summary>
+    public string Lake { get; init; } = DefaultLake;
+
+    /// <summary>Folder for the log and everything else that is not a table; <see langword="null"/>: <see cref="StateOf"/> the lake.</summary>
+    public string? State { get; init; }
+
+    /// <summary>For <c>s3://</c> lakes.</summary>
+    public S3Settings S3 { get; init; } = new();
+
+    /// <summary>Partitions of topics that do not exist yet. Default 4.</summary>
+    public int Partitions { get; init; } = 4;
+
+    public const string DefaultLake = ".olist/lake", DefaultState = ".olist/state";
+
+    public string StateFolder => Path.GetFullPath(State ?? StateOf(Lake));
+
+    /// <summary><c>lake.state</c> beside a folder lake, else <see cref="DefaultState"/>.</summary>
+    public static string StateOf(string lake)
+    {
+        if (lake.StartsWith("file://", StringComparison.OrdinalIgnoreCase)) lake = new Uri(lake).LocalPath;
+        return lake.Contains("://", StringComparison.Ordinal) ? DefaultState : lake.TrimEnd('/') + ".state";
+    }
+}
