@@ -18,6 +18,10 @@ public sealed class PlainCsvTests
         Assert.Equal(["1: x y\" z\"|1 (text after a closing quote)", "2: ok|sao \"paulo"], Parse("\"x \"y\" z\",1\nok,sao \"paulo\n"));
 
     [Fact]
+    public void A_broken_row_is_read_to_its_end() =>
+        Assert.Equal(["1: x y\"|a,b\nc (text after a closing quote)", "3: d|e"], Parse("\"x \"y\",\"a,b\nc\"\nd,e\n"));
+
+    [Fact]
     public void A_quote_that_is_never_closed_takes_the_rest_of_the_file() =>
         Assert.Equal(["1: a", "2: b\nc\n (a quote is not closed)"], Parse("a\n\"b\nc\n"));
 

@@ -30,7 +30,8 @@ public static class PlainCsv
                 if (at < file.Length && file[at] == '"')
                 {
                     quotedAny = true;
-                    broken ??= ReadQuoted(file, ref at, ref line, field);
+                    var flaw = ReadQuoted(file, ref at, ref line, field);
+                    broken ??= flaw;
                 }
 
                 var bare = at;
