@@ -16,6 +16,11 @@ static class ReplayVerb
         var threshold = new Option<double>("--threshold-interval") { Description = "Seconds of silence from which on it is cut.", DefaultValueFactory = _ => 300, HelpName = "S" };
         var from = CommonOptions.Time("--from", "First event time, included");
         var to = CommonOptions.Time("--to", "Event time to stop before");
+        foreach (var seconds in (Option<double>[])[baseInterval, threshold])
+            seconds.Validators.Add(result =>
+            {
+                if (!(result.GetValueOrDefault<double>() is >= 0 and < 1e9)) result.AddError($"{seconds.Name} must be a number of seconds from 0 on.");
+            });
         var command = new Command("replay", "Publish the events of a dataset to the log. Events that this dataset has put there before are not sent again.")
         {
             dataset, lake, state, broker, speed, baseInterval, threshold, from, to, json,
@@ -25,11 +30,26 @@ static class ReplayVerb
             if (parsed.GetValue(broker) is not "local" and var other)
                 throw new CommandException($"--broker {other}: this build publishes to the local log only; give --broker local.");
             var options = Settings.Workspace(Settings.Load(), parsed.GetValue(lake), parsed.GetValue(state));
-            var clock = new ReplayClock(parsed.GetValue(speed)!, TimeSpan.FromSeconds(parsed.GetValue(baseInterval)), TimeSpan.FromSeconds(parsed.GetValue(threshold)));
-            var report = await Backfill.ReplayAsync(options, parsed.GetRequiredValue(dataset), clock, parsed.GetValue(from), parsed.GetValue(to), TimeProvider.System, Report.Progress, cancellationToken);
+            var pace = PaceOf(parsed.GetValue(speed)!) with
+            {
+                BaseInterval = TimeSpan.FromSeconds(parsed.GetValue(baseInterval)), ThresholdInterval = TimeSpan.FromSeconds(parsed.GetValue(threshold)),
+            };
+            var report = await Backfill.ReplayAsync(options, parsed.GetRequiredValue(dataset), pace, parsed.GetValue(from), parsed.GetValue(to), TimeProvider.System, Report.Progress, cancellationToken);
             BackfillVerb.Write(report, parsed.GetValue(json));
             return 0;
         });
         return command;
+    }
+
+    static ReplayPace PaceOf(string speed)
+    {
+        try
+        {
+            return ReplayPace.Parse(speed);
+        }
+        catch (FormatException exception)
+        {
+            throw new CommandException($"--speed: {exception.Message}", exception);
+        }
     }
 }

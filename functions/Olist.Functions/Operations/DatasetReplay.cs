@@ -33,22 +33,22 @@ public sealed partial class DatasetReplay(Workspace workspace, ReplaySettings se
 
     async Task ReplayAsync(CancellationToken cancellationToken)
     {
-        var ledger = await ReplayLedger.OpenAsync(workspace.State, cancellationToken);
+        var ledger = await workspace.State.OpenLedgerAsync(cancellationToken);
         if (ledger.Parts.Count == 0 && !await workspace.IsEmptyAsync(cancellationToken)) return;
         if (ledger.Parts.Count > 0 && ledger.Parts.All(part => part.Done)) return;
 
         var folder = settings.Dataset ?? await SampleAsync(cancellationToken);
         LogReading(folder);
         var source = await PublishableDataset.LoadAsync(folder, cancellationToken);
-        progress.Start(source.Messages.Count);
-        var published = await workspace.PublishAsync(source, settings.Pace, 0, source.Messages.Count, progress.Advance, cancellationToken);
+        progress.Start(source.Messages.Sequence.Count);
+        var published = await workspace.State.PublishAsync(source, settings.Pace, 0, source.Messages.Sequence.Count, progress.Advance, cancellationToken);
         LogPublished(published, folder, source.Rejected.Count);
     }
 
     /// <summary>The synthetic sample; written once, beside the log it goes into.</summary>
     async Task<string> SampleAsync(CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(workspace.StateFolder, "sample");
+        var folder = Path.Combine(workspace.State.Folder, "sample");
         var finished = Path.Combine(folder, "olist_customers_dataset.csv");
         if (File.Exists(finished)) return folder;
         var unfinished = folder + ".tmp";

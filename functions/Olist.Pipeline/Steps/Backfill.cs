@@ -23,7 +23,7 @@ public static class Backfill
         Announce(source, say);
         await using var workspace = await Workspace.OpenAsync(options, time, cancellationToken);
         await RequireSameDatasetAsync(workspace, source, cancellationToken);
-        var published = await watch.MeasureAsync("publish", () => workspace.PublishAsync(source, ReplayClock.Max, 0, source.Messages.Count, null, cancellationToken));
+        var published = await watch.MeasureAsync("publish", () => workspace.State.PublishAsync(source, ReplayPace.Max, 0, source.Messages.Sequence.Count, null, cancellationToken));
         say($"published {published} messages");
         return await CatchUpAsync(workspace, source, watch, say, cancellationToken);
     }
@@ -48,17 +48,17 @@ public static class Backfill
     }
 
     /// <summary>Publishes the events of a time range and takes in nothing.</summary>
-    public static async Task<BackfillReport> ReplayAsync(WorkspaceOptions options, string folder, ReplayClock pace, DateTimeOffset? from, DateTimeOffset? to,
+    public static async Task<BackfillReport> ReplayAsync(WorkspaceOptions options, string folder, ReplayPace pace, DateTimeOffset? from, DateTimeOffset? to,
         TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         var watch = new Stopwatches(time);
         var source = await watch.MeasureAsync("read", () => PublishableDataset.LoadAsync(folder, cancellationToken));
         Announce(source, say);
-        await using var workspace = await Workspace.OpenAsync(options, time, cancellationToken);
+        await using var state = await PipelineState.OpenAsync(options, time, cancellationToken);
         var (start, endExcl) = source.RangeOf(from, to);
-        var published = await watch.MeasureAsync("publish", () => workspace.PublishAsync(source, pace, start, endExcl, null, cancellationToken));
-        say($"published {published} of {endExcl - start} messages; the others were in the log already");
-        return new BackfillReport(source.Folder, workspace.Tables.Catalog.RootUri, options.StateFolder, await MessagesAsync(workspace, cancellationToken),
+        var published = await watch.MeasureAsync("publish", () => state.PublishAsync(source, pace, start, endExcl, null, cancellationToken));
+        say($"published {published} messages; the rest of the {endExcl - start} that were asked for was in the log already");
+        return new BackfillReport(source.Folder, options.Lake, state.Folder, await state.CountMessagesAsync(cancellationToken),
             new Dictionary<string, long>(), watch.Total(), source.Rejected, 0, []);
     }
 
@@ -69,40 +69,24 @@ public static class Backfill
         var steps = await watch.MeasureAsync("batch", async () =>
             await BatchRun.RunAsync(await BatchContext.StartAsync(workspace.Tables, workspace.Time, cancellationToken), Parallelism, cancellationToken));
         say($"batch layer: {steps.Count(step => step.Committed)} of {steps.Count} tables changed");
-        return new BackfillReport(source?.Folder, workspace.Tables.Catalog.RootUri, workspace.StateFolder, await MessagesAsync(workspace, cancellationToken),
+        return new BackfillReport(source?.Folder, workspace.Tables.Catalog.RootUri, workspace.State.Folder, await workspace.State.CountMessagesAsync(cancellationToken),
             await RowsAsync(workspace.Tables, cancellationToken), watch.Total(), source?.Rejected, ingested.DeadLetters, steps);
     }
 
     static void Announce(PublishableDataset source, Action<string> say) =>
-        say($"read {source.Folder}: {source.Messages.Count} messages{(source.Rejected.Count > 0 ? $", {source.Rejected.Count} rows set aside" : "")}");
+        say($"read {source.Folder}: {source.Messages.Sequence.Count} messages{(source.Rejected.Count > 0 ? $", {source.Rejected.Count} rows set aside" : "")}");
 
     /// <summary>Two datasets in one lake would add up to one that nobody has; that is for <c>olist replay</c>, where one means it.</summary>
     static async Task RequireSameDatasetAsync(Workspace workspace, PublishableDataset source, CancellationToken cancellationToken)
     {
-        var ledger = await ReplayLedger.OpenAsync(workspace.State, cancellationToken);
+        var ledger = await workspace.State.OpenLedgerAsync(cancellationToken);
         if (ledger.Parts.FirstOrDefault(part => part.Dataset != source.Fingerprint) is { } other)
             throw new PipelineException(
-                $"The log in {workspace.StateFolder} holds another dataset ({other.Dataset}) than {source.Folder} ({source.Fingerprint}); together they would be counted as one. " +
+                $"The log in {workspace.State.Folder} holds another dataset ({other.Dataset}) than {source.Folder} ({source.Fingerprint}); together they would be counted as one. " +
                 "Give an empty --lake and --state, or, to add the events of this one on purpose, olist replay and then olist batch.");
         if (ledger.Parts.Count == 0 && !await workspace.IsEmptyAsync(cancellationToken))
             throw new PipelineException(
-                $"The lake {workspace.Options.Lake} is not empty, but the state folder {workspace.StateFolder} knows of no dataset in it. Give the --state that belongs to this lake, or an empty --lake.");
-    }
-
-    static async Task<IReadOnlyDictionary<string, long>> MessagesAsync(Workspace workspace, CancellationToken cancellationToken)
-    {
-        var messages = new Dictionary<string, long>();
-        foreach (var topic in await workspace.Log.ListTopicsAsync(cancellationToken))
-        {
-            long count = 0;
-            for (var partition = 0; partition < topic.Partitions; partition++)
-            {
-                var (earliest, latest) = await workspace.Log.GetWatermarksAsync(new TopicPartition(topic.Name, partition), cancellationToken);
-                count += latest - earliest;
-            }
-            messages[topic.Name] = count;
-        }
-        return messages;
+                $"The lake {workspace.Options.Lake} is not empty, but the state folder {workspace.State.Folder} knows of no dataset in it. Give the --state that belongs to this lake, or an empty --lake.");
     }
 
     static async Task<IReadOnlyDictionary<string, long>> RowsAsync(LakeTables tables, CancellationToken cancellationToken)

@@ -3,68 +3,41 @@ using Olist.Pipeline.Model;
 using Olist.Pipeline.Queries;
 using Olist.Pipeline.Steps.Batch;
 using Olist.Pipeline.Steps.Bronze;
-using Olist.Pipeline.Steps.Publishing;
 using Olist.Pipeline.Steps.Tables;
 using Olist.Storage;
-using Olist.Storage.LocalFiles;
 using Olist.Streaming;
-using Olist.Streaming.Log;
-using Olist.Streaming.SchemaRegistry;
 
 namespace Olist.Pipeline.Steps;
 
-/// <summary>Everything a pipeline works on, opened: the lake's tables, the event log, the schema registry, and the folder of state that nobody else may use meanwhile.</summary>
+/// <summary>Everything a pipeline works on, opened: the lake's tables and the state folder.</summary>
 public sealed class Workspace : IAsyncDisposable
 {
     /// <summary>The consumer group that takes bronze topics into bronze tables.</summary>
     public const string IngestGroup = "olist-ingest";
 
-    Workspace(WorkspaceOptions options, LakeTables tables, LocalEventLog log, LocalSchemaRegistry registry, IObjectStore state, TimeProvider time)
+    Workspace(WorkspaceOptions options, LakeTables tables, PipelineState state, TimeProvider time)
     {
         Options = options;
         Tables = tables;
-        Log = log;
-        LogId = log.Id;
-        Registry = registry;
         State = state;
         Time = time;
-        Ingest = new BronzeIngest(tables, new TopicDecoders(registry), log, log.Id);
+        Ingest = new BronzeIngest(tables, new TopicDecoders(state.Registry), state.Log, state.LogId);
     }
 
     public WorkspaceOptions Options { get; }
     public LakeTables Tables { get; }
-    public IEventLog Log { get; }
-
-    /// <summary>Identity of the log, which bronze tables remember with their offsets.</summary>
-    public string LogId { get; }
-
-    public ISchemaRegistry Registry { get; }
-
-    /// <summary>Files of the state folder that belong to the pipeline itself.</summary>
-    public IObjectStore State { get; }
-
-    public string StateFolder => Options.StateFolder;
+    public PipelineState State { get; }
+    public IEventLog Log => State.Log;
     public TimeProvider Time { get; }
     public BronzeIngest Ingest { get; }
 
-    /// <summary>Opens the lake (made when it is not there), then the state folder, and makes the bronze topics.</summary>
+    /// <summary>Opens the lake (made when it is not there), then the state folder.</summary>
     /// <exception cref="StateInUseException">Another process has the state folder.</exception>
     /// <exception cref="LakeException">The lake's folder holds something else.</exception>
     public static async Task<Workspace> OpenAsync(WorkspaceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var tables = await OpenLakeAsync(options, mayCreate: true, time, cancellationToken);
-        var log = await LocalEventLog.OpenAsync(options.StateFolder, new LocalLogOptions(), time, cancellationToken);
-        try
-        {
-            await log.EnsureTopicsAsync([.. TableCatalog.BronzeTopics.Select(topic => new TopicSpec(topic.Name, options.Partitions)), new TopicSpec(DeadLetters.Topic, 1)], cancellationToken);
-            var registry = await LocalSchemaRegistry.OpenAsync(options.StateFolder, cancellationToken);
-            return new Workspace(options, tables, log, registry, new LocalObjectStore(Path.Combine(options.StateFolder, "pipeline")), time);
-        }
-        catch
-        {
-            await log.DisposeAsync();
-            throw;
-        }
+        return new Workspace(options, tables, await PipelineState.OpenAsync(options, time, cancellationToken), time);
     }
 
     /// <summary>Opens only the lake, for those who need no log.</summary>
@@ -74,23 +47,6 @@ public sealed class Workspace : IAsyncDisposable
         return new LakeTables(mayCreate
             ? await LakeCatalog.OpenAsync(store, time, cancellationToken)
             : await LakeCatalog.OpenExistingAsync(store, time, cancellationToken));
-    }
-
-    /// <summary>Sends what the log does not have yet of a range of a dataset's messages.</summary>
-    /// <returns>Messages of the parts that were missing.</returns>
-    public async Task<long> PublishAsync(PublishableDataset source, ReplayClock pace, long start, long endExcl, Action<long>? onProgress, CancellationToken cancellationToken)
-    {
-        var ledger = await ReplayLedger.OpenAsync(State, cancellationToken);
-        var publisher = new DatasetPublisher(Log, new TopicEncoders(Registry), Time);
-        long sent = 0;
-        foreach (var part in ledger.Missing(source.Fingerprint, start, endExcl))
-        {
-            await ledger.StartAsync(part, cancellationToken);
-            await publisher.PublishAsync(source.Messages, part, pace, onProgress, cancellationToken);
-            await ledger.FinishAsync(part, cancellationToken);
-            sent += part.EndExcl - part.Start;
-        }
-        return sent;
     }
 
     /// <summary>Sets the ingestion group to what the tables have taken in: the tables know, whatever the log remembers.</summary>
@@ -154,5 +110,5 @@ public sealed class Workspace : IAsyncDisposable
         return AsOf.Of(tables);
     }
 
-    public ValueTask DisposeAsync() => Log.DisposeAsync();
+    public ValueTask DisposeAsync() => State.DisposeAsync();
 }

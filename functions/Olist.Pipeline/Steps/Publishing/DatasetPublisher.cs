@@ -1,6 +1,5 @@
-using System.Buffers.Text;
-using Olist.Formats.Columns;
 using Olist.Pipeline.Model;
+using Olist.Pipeline.Model.Redefining;
 using Olist.Streaming;
 using Olist.Streaming.SchemaRegistry;
 
@@ -18,18 +17,22 @@ public sealed class DatasetPublisher(IEventLog log, TopicEncoders encoders, Time
     /// <param name="pace">How long to wait between events.</param>
     /// <param name="onProgress">Called with the number of the next message after each round.</param>
     /// <param name="cancellationToken">Stops between rounds; what was flushed stays and is not sent again.</param>
-    public async Task PublishAsync(MessageSequence messages, ReplayLedger.Part part, ReplayClock pace, Action<long>? onProgress, CancellationToken cancellationToken)
+    public async Task PublishAsync(Redefinition messages, ReplayLedger.Part part, ReplayPace pace, Action<long>? onProgress, CancellationToken cancellationToken)
     {
         await using var lanes = new PublishLanes(log, encoders, messages, part.ProducerName);
+        var unpaced = double.IsPositiveInfinity(pace.SpeedFactor);
+        var clock = new ReplayClock(pace);
+        var started = time.GetTimestamp();
         var at = (int)part.Start;
         while (at < part.EndExcl)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var end = pace.IsMax ? (int)Math.Min(at + RoundMessages, part.EndExcl) : EndOfEvent(messages, at, (int)part.EndExcl);
+            clock.Advance(messages.Sequence.Times[at]);
+            var early = clock.Due - time.GetElapsedTime(started);
+            if (!unpaced && early > TimeSpan.Zero) await Task.Delay(early, time, cancellationToken);
+            var end = unpaced ? (int)Math.Min(at + RoundMessages, part.EndExcl) : EndOfEvent(messages.Sequence, at, (int)part.EndExcl);
             await lanes.SendAsync(at, end, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
             onProgress?.Invoke(end);
-            if (!pace.IsMax && end < part.EndExcl)
-                await Task.Delay(pace.WaitBetween(messages.Times[end - 1], messages.Times[end]), time, cancellationToken);
             at = end;
         }
     }

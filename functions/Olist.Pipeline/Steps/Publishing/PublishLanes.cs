@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using Olist.Formats.Columns;
 using Olist.Pipeline.Model;
+using Olist.Pipeline.Model.Redefining;
 using Olist.Streaming;
 using Olist.Streaming.SchemaRegistry;
 
@@ -18,15 +19,15 @@ sealed class PublishLanes : IAsyncDisposable
 
     sealed record TopicWriter(string Topic, RowBatch Rows, RecordEncoder Encoder);
 
-    public PublishLanes(IEventLog log, TopicEncoders encoders, MessageSequence messages, string producerName)
+    public PublishLanes(IEventLog log, TopicEncoders encoders, Redefinition messages, string producerName)
     {
-        _messages = messages;
+        _messages = messages.Sequence;
         var topics = TableCatalog.BronzeTopics;
         _writers = [.. topics.Select((topic, code) => new TopicWriter(topic.Name, messages.Batches[code], encoders.For(topic.Name)))];
         _lanes = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, 4)).Select(_ => new Lane(log.CreateProducer(producerName), new bool[topics.Count]))];
         var load = new long[_lanes.Length];
         var counts = new long[topics.Count];
-        foreach (var code in messages.Topics.AsSpan(0, messages.Count)) counts[code]++;
+        foreach (var code in _messages.Topics.AsSpan(0, _messages.Count)) counts[code]++;
         foreach (var code in Enumerable.Range(0, topics.Count).OrderByDescending(code => counts[code]))
         {
             var lightest = Array.IndexOf(load, load.Min());

@@ -1,5 +1,5 @@
 using Olist.Pipeline.Datasets;
-using Olist.Pipeline.Model;
+using Olist.Pipeline.Model.Redefining;
 
 namespace Olist.Pipeline.Steps.Publishing;
 
@@ -8,7 +8,7 @@ public sealed class PublishableDataset
 {
     const int MaxExamples = 1_000;
 
-    PublishableDataset(Dataset dataset, MessageSequence messages)
+    PublishableDataset(Dataset dataset, Redefinition messages)
     {
         Folder = dataset.Folder;
         Fingerprint = dataset.Fingerprint;
@@ -18,7 +18,7 @@ public sealed class PublishableDataset
 
     public string Folder { get; }
     public string Fingerprint { get; }
-    public MessageSequence Messages { get; }
+    public Redefinition Messages { get; }
 
     /// <summary>Rows that were set aside.</summary>
     public RejectedSummary Rejected { get; }
@@ -27,29 +27,17 @@ public sealed class PublishableDataset
     public static async Task<PublishableDataset> LoadAsync(string folder, CancellationToken cancellationToken)
     {
         var dataset = await Dataset.LoadAsync(folder, cancellationToken);
-        return new PublishableDataset(dataset, Redefinition.Redefine(dataset.Tables));
+        return new PublishableDataset(dataset, Redefinition.Of(dataset.Tables));
     }
 
     /// <summary>The messages of events from a time on (included) to another (not included).</summary>
     public (long Start, long EndExcl) RangeOf(DateTimeOffset? from, DateTimeOffset? to)
     {
         var start = from is { } first ? IndexOf(first) : 0;
-        var end = to is { } last ? IndexOf(last) : Messages.Count;
+        var end = to is { } last ? IndexOf(last) : Messages.Sequence.Count;
         if (end < start) throw new PipelineException($"--to {to:O} is before --from {from:O}: nothing can lie between them.");
         return (start, end);
     }
 
-    /// <summary>The first message at or after an instant; times rise along the sequence.</summary>
-    int IndexOf(DateTimeOffset instant)
-    {
-        var micros = (instant - DateTimeOffset.UnixEpoch).Ticks / 10;
-        var (low, high) = (0, Messages.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Messages.Times[middle] < micros) low = middle + 1;
-            else high = middle;
-        }
-        return low;
-    }
+    int IndexOf(DateTimeOffset instant) => Messages.Sequence.FindFirst((instant - DateTimeOffset.UnixEpoch).Ticks / 10);
 }
