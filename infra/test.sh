@@ -94,8 +94,8 @@ unit() {
     local bad=$(($(count failed) + $(count error) + $(count timeout) + $(count aborted))) good="$(count passed)"
     # A crash after the report, or a failure outside of any test, must not pass for success.
     [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && [ "$total" -gt 0 ] && bad=1
-    [ "$bad" -gt 0 ] && grep -v '^ *\(Discover\|Starting\|Finished\)' "$log"
-    [ "$total" -gt $((bad + good)) ] && grep -E '\[SKIP\]' -A1 "$log"
+    [ "$bad" -gt 0 ] && awk '/\[SKIP\]$/ { getline; next } !/^ *(Discover|Starting|Finished)/' "$log"
+    [ "$total" -gt $((bad + good)) ] && grep -A1 '\[SKIP\]$' "$log" | grep -v '\[SKIP\]$\|^--$' | sort | uniq -c | sed 's/^ *\([0-9]*\) */        \1 skipped: /'
     suite "$name" "$good" "$bad" $((total > bad + good ? total - bad - good : 0)) $((SECONDS - at))
   done < <(dotnet sln Olist.Functions.sln list | tr -d '\r' | tr '\\' / | grep '\.Tests\.csproj$' | sort)
 }
@@ -113,7 +113,7 @@ readers() {
   local bad=$(($(count fail) + $(count cancelled)))
   [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
   [ "$bad" -gt 0 ] && grep -A 30 '^ *not ok' "$log"
-  grep -o '^ok .* # SKIP .*' "$log"
+  grep -o '# SKIP .*' "$log" | sort | uniq -c | sed 's/^ *\([0-9]*\) # SKIP */        \1 skipped: /'
   suite readers "$(count pass)" "$bad" $(($(count skipped) + $(count todo))) $((SECONDS - at))
 }
 
