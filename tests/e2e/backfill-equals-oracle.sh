@@ -7,12 +7,12 @@ figures_agree() {
   node - "$1" "$2/counts.json" <<'JS'
 const [said, counts] = process.argv.slice(2).map(f => JSON.parse(require('fs').readFileSync(f, 'utf8')))
 const wrong = []
-const number = v => typeof v === 'number' ? v : v?.rows ?? v?.count ?? v?.messages
 for (const [table, rows] of Object.entries(counts)) {
-  if (number(said.tables?.[table]) !== rows) wrong.push(`tables["${table}"] is ${JSON.stringify(said.tables?.[table])}, expected ${rows}`)
+  if (said.rows?.[table] !== rows) wrong.push(`rows["${table}"] is ${said.rows?.[table]}, expected ${rows}`)
   const topic = table.replace(/^bronze\./, '')
-  if (topic !== table && number(said.messages?.[topic]) !== rows) wrong.push(`messages["${topic}"] is ${JSON.stringify(said.messages?.[topic])}, expected ${rows}`)
+  if (topic !== table && said.messages?.[topic] !== rows) wrong.push(`messages["${topic}"] is ${said.messages?.[topic]}, expected ${rows}`)
 }
+if (said.rejected?.count !== 0) wrong.push(`rejected is ${JSON.stringify(said.rejected)}, expected none`)
 if (!Object.keys(said.seconds ?? {}).length) wrong.push('no seconds per stage')
 if (wrong.length) { console.log(wrong.join('\n')); process.exit(1) }
 JS

@@ -133,10 +133,14 @@ export const helpers = [
     SELECT zip_code, lat, lng, state, city FROM means JOIN cities USING (zip_code) JOIN states USING (zip_code)`],
 ]
 
-/** Builds helpers and tables in the given DuckDB; the nine source tables must be there. */
+/**
+ * Builds helpers and tables in the given DuckDB; the nine source tables must be there. Without bronze, its tables are only views that
+ * silver reads through, and what no silver or gold table shows (cities, states) is not computed: the least work that gives silver and gold.
+ */
 export async function buildTables(db, { bronze = true } = {}) {
+  const means = `SELECT geolocation_zip_code_prefix AS zip_code, avg(geolocation_lat) AS lat, avg(geolocation_lng) AS lng, NULL AS state, NULL AS city FROM locations GROUP BY 1`
   for (const schema of ['bronze', 'silver', 'gold']) await db.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
-  for (const [name, sql] of helpers) await db.run(`CREATE OR REPLACE TABLE ${name} AS ${sql}`)
+  for (const [name, sql] of helpers) await db.run(`CREATE OR REPLACE TABLE ${name} AS ${!bronze && name === 'zips' ? means : sql}`)
   for (const [name, sql] of tables)
     await db.run(`CREATE OR REPLACE ${bronze || !name.startsWith('bronze.') ? 'TABLE' : 'VIEW'} ${name} AS ${sql}`)
 }
