@@ -1,0 +1,91 @@
+using Olist.Pipeline.Model;
+using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Bronze;
+
+namespace Olist.Pipeline.Tests.Steps;
+
+public sealed class BatchTests
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_run_over_everything_gives_what_the_oracle_computes()
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(600, seed: 11, Token);
+        await fixture.PublishAsync(Token);
+        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
+        await fixture.BatchAsync(Token);
+        Assert.Empty(await fixture.DifferencesAsync(Token));
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
+    public async Task Topics_may_run_apart_and_runs_may_come_at_any_moment(int seed)
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(150, seed: 100 + seed, Token);
+        await fixture.PublishAsync(Token);
+        var random = new Random(seed);
+        for (var waiting = true; waiting;)
+        {
+            waiting = false;
+            foreach (var topic in TableCatalog.BronzeTopics)
+            {
+                if (random.Next(3) == 0) waiting = true;
+                else waiting |= await fixture.IngestAsync(topic, random.Next(1, 200), Token) > 0;
+            }
+            await fixture.BatchAsync(Token);
+        }
+        Assert.Empty(await fixture.DifferencesAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_run_with_nothing_new_commits_nothing()
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(60, seed: 5, Token);
+        await fixture.PublishAsync(Token);
+        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
+        await fixture.BatchAsync(Token);
+        var before = await HeadsAsync(fixture);
+        var results = await fixture.BatchAsync(Token);
+        Assert.All(results, result => Assert.False(result.Committed));
+        Assert.Equal(before, await HeadsAsync(fixture));
+    }
+
+    [Fact]
+    public async Task Records_that_come_twice_are_taken_in_once()
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(60, seed: 6, Token);
+        await fixture.PublishAsync(Token);
+        foreach (var topic in TableCatalog.BronzeTopics)
+        {
+            var partitions = Enumerable.Range(0, fixture.Workspace.Options.Partitions).Select(partition => KeyValuePair.Create(new Olist.Streaming.TopicPartition(topic.Name, partition), 0L));
+            await using var consumer = fixture.Workspace.Log.Assign([.. partitions]);
+            var batch = await consumer.PollAsync(int.MaxValue, TimeSpan.Zero, Token);
+            await fixture.Workspace.Ingest.IngestAsync(topic.Name, batch.Records, Token);
+            var again = await fixture.Workspace.Ingest.IngestAsync(topic.Name, batch.Records, Token);
+            Assert.Equal((0, batch.Records.Count), (again.Rows, again.Repeated));
+        }
+        await fixture.BatchAsync(Token);
+        Assert.Empty(await fixture.DifferencesAsync(Token));
+    }
+
+    [Fact]
+    public async Task Two_runs_at_once_count_nothing_twice()
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(100, seed: 7, Token);
+        await fixture.PublishAsync(Token);
+        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
+        var runs = new[] { fixture.BatchAsync(Token), fixture.BatchAsync(Token) };
+        await Task.WhenAll(runs.Select(run => run.ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default)));
+        Assert.All(runs, run => Assert.True(run.IsCompletedSuccessfully || run.Exception!.InnerException is Olist.Lake.CommitConflictException, run.Exception?.ToString()));
+        await fixture.BatchAsync(Token);
+        Assert.Empty(await fixture.DifferencesAsync(Token));
+    }
+
+    static async Task<string> HeadsAsync(PipelineFixture fixture)
+    {
+        var heads = new List<string>();
+        foreach (var name in await fixture.Workspace.Tables.Catalog.ListTablesAsync(Token))
+            heads.Add($"{name}={(await fixture.Workspace.Tables.FindAsync(name.ToString(), Token))!.Current?.SnapshotId}");
+        return string.Join('\n', heads);
+    }
+}
