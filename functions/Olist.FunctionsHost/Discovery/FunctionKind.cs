@@ -1,0 +1,12 @@
+namespace Olist.FunctionsHost.Discovery;
+
+/// <summary>What makes a function run.</summary>
+enum FunctionKind
+{
+    Http,
+    Timer,
+    Kafka,
+    Orchestration,
+    Activity,
+    Entity,
+}

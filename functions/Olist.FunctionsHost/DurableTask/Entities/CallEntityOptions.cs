@@ -1,0 +1,4 @@
+namespace Olist.FunctionsHost.DurableTask.Entities;
+
+/// <summary>How an entity is called.</summary>
+public record CallEntityOptions;

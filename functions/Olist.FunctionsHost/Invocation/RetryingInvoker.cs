@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Worker;
+
+namespace Olist.FunctionsHost.Invocation;
+
+/// <summary>Runs a function with its retry attribute: same trigger value, same invocation id, delays in memory. For several threads.</summary>
+sealed partial class RetryingInvoker(FunctionInvoker invoker, TimeProvider time)
+{
+    /// <returns>The last failure, or null after a success. Cancellation while it waits or runs is thrown.</returns>
+    public async ValueTask<Exception?> TryInvokeAsync(
+        FunctionEntry function, object? triggerValue, TriggerMetadata metadata, ActivityContext parent, CancellationToken stopRetries, CancellationToken cancellationToken)
+    {
+        if (function.Descriptor.Retry is not { } attribute)
+        {
+            try
+            {
+                await invoker.InvokeAsync(function, triggerValue, metadata, parent: parent, cancellationToken: cancellationToken);
+                return null;
+            }
+            catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(function.Logger, error, function.Name);
+                return error;
+            }
+        }
+        var id = Guid.NewGuid().ToString();
+#pragma warning disable CA5394 // Jitter of retry delays, no secret.
+        var schedule = new RetrySchedule(attribute, Random.Shared);
+#pragma warning restore CA5394
+        for (var retry = 0; ; retry++)
+        {
+            try
+            {
+                await invoker.InvokeAsync(function, triggerValue, metadata, null, new FunctionRetryContext(retry, attribute.MaxRetryCount), id, parent, null, cancellationToken);
+                return null;
+            }
+            catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(function.Logger, error, function.Name);
+                if (attribute.MaxRetryCount >= 0 && retry >= attribute.MaxRetryCount) return error;
+            }
+            var delay = schedule.DelayBefore(retry + 1);
+            LogRetry(function.Logger, function.Name, retry + 1, attribute.MaxRetryCount, delay);
+            await Task.Delay(delay, time, stopRetries);
+        }
+    }
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "{Function} failed")]
+    static partial void LogFailed(ILogger logger, Exception error, string function);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "{Function} is retried ({Retry} of {MaxRetries}) in {Delay}")]
+    static partial void LogRetry(ILogger logger, string function, int retry, int maxRetries, TimeSpan delay);
+}

@@ -1,0 +1,55 @@
+using Olist.FunctionsHost.Worker;
+using Olist.Streaming;
+
+namespace Olist.FunctionsHost.Triggers.Kafka;
+
+/// <summary>Turns records of the log into what a Kafka function takes; decided once per function by the type of its parameter.</summary>
+abstract class RecordConversion
+{
+    static readonly KafkaHeader[] NoHeaders = [];
+
+    /// <summary>The argument for a whole batch; records whose key can't be read are left out and told.</summary>
+    public abstract object ToBatch(ReadOnlySpan<ConsumedRecord> records, Action<ConsumedRecord> onUnreadable);
+
+    /// <summary>The argument for one record; null when its key can't be read.</summary>
+    public abstract object? ToSingle(in ConsumedRecord record);
+
+    public static RecordConversion For(Type parameter, KafkaMessageKeyType keyType)
+    {
+        var element = parameter.IsArray && parameter != typeof(byte[]) ? parameter.GetElementType() : parameter;
+        return element == typeof(KafkaRecord) ? new To<KafkaRecord>(keyType, ToRecord)
+            : element == typeof(byte[]) ? new To<byte[]>(keyType, (in ConsumedRecord record, byte[]? _, KafkaMessageKeyType _) => record.Value.ToArray())
+            : new To<string>(keyType, RecordEnvelope.Write);
+    }
+
+    static KafkaRecord ToRecord(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType) => new(record.TimestampMs)
+    {
+        Topic = record.Topic,
+        Partition = record.Partition,
+        Offset = record.Offset,
+        Key = key,
+        Value = record.IsTombstone ? null : record.Value.ToArray(),
+        Headers = record.Headers.Count == 0 ? NoHeaders : [.. record.Headers.Select(header => new KafkaHeader { Key = header.Key, Value = header.Value })],
+    };
+
+    delegate T Converter<T>(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType);
+
+    sealed class To<T>(KafkaMessageKeyType keyType, Converter<T> convert) : RecordConversion where T : class
+    {
+        public override object ToBatch(ReadOnlySpan<ConsumedRecord> records, Action<ConsumedRecord> onUnreadable)
+        {
+            var values = new T[records.Length];
+            var count = 0;
+            foreach (ref readonly var record in records)
+            {
+                if (RecordKeys.TryRead(keyType, record.Key, out var key)) values[count++] = convert(record, key, keyType);
+                else onUnreadable(record);
+            }
+            if (count < values.Length) Array.Resize(ref values, count);
+            return values;
+        }
+
+        public override object? ToSingle(in ConsumedRecord record) =>
+            RecordKeys.TryRead(keyType, record.Key, out var key) ? convert(record, key, keyType) : null;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Olist.FunctionsHost.Worker;
+
+/// <summary>Loggers for static functions, which have no constructor to inject one into.</summary>
+public static class FunctionContextLoggerExtensions
+{
+    public static ILogger<T> GetLogger<T>(this FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.InstanceServices.GetRequiredService<ILogger<T>>();
+    }
+
+    public static ILogger GetLogger(this FunctionContext context, string categoryName)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.InstanceServices.GetRequiredService<ILoggerFactory>().CreateLogger(categoryName);
+    }
+}

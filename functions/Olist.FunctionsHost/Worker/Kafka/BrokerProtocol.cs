@@ -1,0 +1,11 @@
+namespace Olist.FunctionsHost.Worker;
+
+/// <summary>Transport of a Kafka connection.</summary>
+public enum BrokerProtocol
+{
+    NotSet = -1,
+    Plaintext,
+    Ssl,
+    SaslPlaintext,
+    SaslSsl,
+}
