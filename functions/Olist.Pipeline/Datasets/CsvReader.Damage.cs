@@ -31,17 +31,19 @@ public sealed partial class CsvReader
     int FindResumption(CsvFlaw flaw, int followed)
     {
         var isComplete = flaw is CsvFlaw.None;
+        var bound = isComplete ? followed : Math.Min(_end, _start + 2 * MaxRecordBytes);
         var last = -1;
-        var line = LineAfter(_start, isComplete ? followed : _end);
+        var line = LineAfter(_start, bound);
         while (line >= 0 && line < followed)
         {
             if (Parse(line, out _, out _) == CsvFlaw.None && FieldCount == ExpectedFields) return line;
             last = line;
-            line = LineAfter(line, isComplete ? followed : _end);
+            line = LineAfter(line, bound);
         }
         if (isComplete) return followed;
         if (flaw == CsvFlaw.TextAfterQuote && line >= 0) return line;
-        return _atFileEnd && (flaw == CsvFlaw.TextAfterQuote || followed == _end) ? _end : last;
+        var endsWithFile = _atFileEnd && (flaw == CsvFlaw.TextAfterQuote ? bound : followed) == _end;
+        return endsWithFile ? _end : last;
     }
 
     /// <summary>The start of the line after the one at <paramref name="at"/>, or -1 when it does not end before <paramref name="endExcl"/>.</summary>

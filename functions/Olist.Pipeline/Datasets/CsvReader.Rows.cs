@@ -101,7 +101,8 @@ public sealed partial class CsvReader
     CsvFlaw OutOfBytes(int start, int limit, CsvFlaw flaw, out int at)
     {
         at = limit;
-        return limit - start >= MaxRecordBytes ? flaw : Incomplete;
+        var isAllRead = limit < _end || _atFileEnd;
+        return limit - start >= MaxRecordBytes && isAllRead ? flaw : Incomplete;
     }
 
     void AddField(int start, int length)

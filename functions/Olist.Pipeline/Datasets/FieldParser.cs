@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Olist.Pipeline.Datasets;
 
-/// <summary>Reads the text of single fields. Strict: the whole field is the value, without spaces, signs of plus or exponents.</summary>
+/// <summary>Reads the text of single fields. Strict: the whole field is the value, without spaces.</summary>
 public static class FieldParser
 {
     /// <summary>Hundredths that decimal(10,2) can hold.</summary>
