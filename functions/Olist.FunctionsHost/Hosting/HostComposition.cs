@@ -51,6 +51,14 @@ sealed class HostComposition
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        if (!string.Equals(builder.Configuration[$"{SettingsSources.JobHost}:logging:console:isEnabled"], "false", StringComparison.OrdinalIgnoreCase))
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+                console.ColorBehavior = LoggerColorBehavior.Default;
+            });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         return builder;
@@ -89,14 +97,6 @@ sealed class HostComposition
 
     static void ConfigureLogging(WebApplicationBuilder builder, HostSettings settings)
     {
-        if (settings.ConsoleLogging)
-            builder.Logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
-                console.ColorBehavior = LoggerColorBehavior.Default;
-            });
         builder.Services.Configure<LoggerFilterOptions>(filters =>
         {
             foreach (var (category, level) in settings.LogLevels)

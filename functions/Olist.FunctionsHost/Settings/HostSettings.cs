@@ -8,7 +8,6 @@ namespace Olist.FunctionsHost.Settings;
 sealed record HostSettings(
     TimeSpan FunctionTimeout,
     IReadOnlyDictionary<string, LogLevel> LogLevels,
-    bool ConsoleLogging,
     IReadOnlyList<string> OnlyFunctions,
     HttpSettings Http,
     KafkaSettings Kafka,
@@ -21,7 +20,6 @@ sealed record HostSettings(
         return new HostSettings(
             timeout == "-1" ? Timeout.InfiniteTimeSpan : TimeSpan.Parse(timeout, CultureInfo.InvariantCulture),
             jobHost.GetSection("logging:logLevel").GetChildren().ToDictionary(level => level.Key, level => Enum.Parse<LogLevel>(level.Value ?? "Information", ignoreCase: true)),
-            read.Flag("logging:console:isEnabled", true),
             [.. jobHost.GetSection("functions").GetChildren().Select(name => name.Value ?? "")],
             HttpSettings.Read(jobHost), KafkaSettings.Read(jobHost), DurableSettings.Read(jobHost));
     }

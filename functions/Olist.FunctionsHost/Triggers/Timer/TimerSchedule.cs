@@ -46,15 +46,8 @@ sealed class TimerSchedule
     public DateTimeOffset NextAfter(DateTimeOffset instant, TimeZoneInfo zone)
     {
         if (_cron is null) return instant + _interval;
-        var local = TimeZoneInfo.ConvertTime(instant, zone).DateTime;
-        while (true)
-        {
-            var next = _cron.GetNextOccurrence(local);
-            if (zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime) return new DateTimeOffset(next, TimeSpan.Zero);
-            var due = ToInstant(next, zone, instant);
-            if (due > instant) return due;
-            local = next;
-        }
+        if (zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime) return new DateTimeOffset(_cron.GetNextOccurrence(instant.UtcDateTime), TimeSpan.Zero);
+        return _runsEveryHour ? NextByElapsedTime(instant, zone) : NextByLocalTime(instant, zone);
     }
 
     /// <summary>Whether two runs can be less than a minute apart: then the schedule is not kept on disk.</summary>
@@ -66,20 +59,42 @@ sealed class TimerSchedule
         return second - first < TimeSpan.FromMinutes(1) || NextAfter(second, zone) - second < TimeSpan.FromMinutes(1);
     }
 
-    DateTimeOffset ToInstant(DateTime local, TimeZoneInfo zone, DateTimeOffset after)
+    /// <summary>Goes on through a change of clocks as if there was none: hours that come twice run twice.</summary>
+    DateTimeOffset NextByElapsedTime(DateTimeOffset instant, TimeZoneInfo zone)
     {
-        if (zone.IsInvalidTime(local))
+        var offset = zone.GetUtcOffset(instant);
+        var due = new DateTimeOffset(_cron!.GetNextOccurrence(instant.ToOffset(offset).DateTime), offset); // Only called with a cron schedule.
+        if (zone.GetUtcOffset(due) == offset) return due.ToUniversalTime();
+        var change = ChangeOfClocks(instant, due, offset, zone);
+        var after = zone.GetUtcOffset(change);
+        return new DateTimeOffset(_cron.GetNextOccurrence(change.ToOffset(after).DateTime.AddSeconds(-1)), after).ToUniversalTime();
+    }
+
+    static DateTimeOffset ChangeOfClocks(DateTimeOffset before, DateTimeOffset after, TimeSpan offset, TimeZoneInfo zone)
+    {
+        while (after - before > TimeSpan.FromSeconds(1))
         {
-            // Clocks went forward over it: the first moment that exists.
-            while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
+            var middle = before + ((after - before) / 2);
+            if (zone.GetUtcOffset(middle) == offset) before = middle;
+            else after = middle;
         }
-        else if (zone.IsAmbiguousTime(local))
+        // Clocks change at full seconds.
+        return new DateTimeOffset(after.UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    }
+
+    /// <summary>A time of day: at the first of two, or at the first moment that exists.</summary>
+    DateTimeOffset NextByLocalTime(DateTimeOffset instant, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(instant, zone).DateTime;
+        while (true)
         {
-            var first = new DateTimeOffset(local, zone.GetAmbiguousTimeOffsets(local).Max());
-            if (first > after || !_runsEveryHour) return first.ToUniversalTime();
-            return new DateTimeOffset(local, zone.GetAmbiguousTimeOffsets(local).Min()).ToUniversalTime();
+            local = _cron!.GetNextOccurrence(local); // Only called with a cron schedule.
+            var existing = local;
+            while (zone.IsInvalidTime(existing)) existing = existing.AddMinutes(1);
+            var offset = zone.IsAmbiguousTime(existing) ? zone.GetAmbiguousTimeOffsets(existing).Max() : zone.GetUtcOffset(existing);
+            var due = new DateTimeOffset(existing, offset).ToUniversalTime();
+            if (due > instant) return due;
         }
-        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
     static FunctionsHostException Wrong(string text, string usedBy, string why, Exception? inner) =>
