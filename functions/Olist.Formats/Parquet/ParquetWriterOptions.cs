@@ -1,0 +1,28 @@
+namespace Olist.Formats.Parquet;
+
+/// <summary>How files are written; the defaults are what every listed reader takes.</summary>
+public sealed record ParquetWriterOptions
+{
+    public ParquetCodec Codec { get; init; } = ParquetCodec.Snappy;
+
+    /// <summary>A row group is closed when its columns hold about this many bytes before compression; also about what a writer keeps in memory. Default 64 MiB.</summary>
+    public long RowGroupBytes { get; init; } = 64L << 20;
+
+    /// <summary>A page is closed at this many bytes of values. Default 1 MiB.</summary>
+    public int PageBytes { get; init; } = 1 << 20;
+
+    /// <summary>A page is closed at this many rows, which bounds what a look-up by page index must read. Default 20,000.</summary>
+    public int PageRows { get; init; } = 20_000;
+
+    /// <summary>A chunk whose dictionary grows beyond this many bytes goes on without one. Default 1 MiB.</summary>
+    public int DictionaryBytes { get; init; } = 1 << 20;
+
+    /// <summary>Threads that encode the columns of a large row group; small ones are encoded on the caller's thread. Default: one per processor.</summary>
+    public int MaxParallelism { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Names of columns that get a bloom filter.</summary>
+    public IReadOnlySet<string> BloomFilterColumns { get; init; } = new HashSet<string>();
+
+    /// <summary>Footer key-value pairs, such as <c>iceberg.schema</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> KeyValues { get; init; } = [];
+}

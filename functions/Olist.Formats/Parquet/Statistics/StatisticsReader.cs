@@ -1,0 +1,31 @@
+using Olist.Formats.Parquet.Metadata;
+using Olist.Formats.Parquet.Schema;
+
+namespace Olist.Formats.Parquet.Statistics;
+
+/// <summary>Takes from a footer only what can be relied on.</summary>
+static class StatisticsReader
+{
+    public static ParquetColumnStatistics? Read(LeafColumn leaf, StatisticsMetadata? statistics, bool hasColumnOrders)
+    {
+        if (statistics is null) return null;
+        var (min, max) = hasColumnOrders ? (statistics.Min, statistics.Max) : (null, null);
+        // The old fields are in signed order, which is right for numbers only.
+        if (min is null && max is null && leaf.Physical is not (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray or PhysicalType.Int96) && !leaf.IsUnsigned32)
+            (min, max) = (statistics.DeprecatedMin, statistics.DeprecatedMax);
+        var size = SizeOf(leaf);
+        if (min is not null && size > 0 && min.Length != size) min = null;
+        if (max is not null && size > 0 && max.Length != size) max = null;
+        return new ParquetColumnStatistics(statistics.NullCount is >= 0 ? statistics.NullCount : null, min, max);
+    }
+
+    static int SizeOf(LeafColumn leaf) => leaf.Physical switch
+    {
+        PhysicalType.Boolean => 1,
+        PhysicalType.Int32 or PhysicalType.Float => 4,
+        PhysicalType.Int64 or PhysicalType.Double => 8,
+        PhysicalType.Int96 => 12,
+        PhysicalType.FixedLengthByteArray => leaf.Element.TypeLength,
+        _ => 0,
+    };
+}
