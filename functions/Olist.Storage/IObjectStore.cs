@@ -1,8 +1,6 @@
-namespace Olist.Storage;
+using System.Runtime.CompilerServices;
 
-/// <summary>One object as a listing shows it.</summary>
-/// <param name="Key">Path below the store's root, with forward slashes, without a leading one.</param>
-public sealed record ObjectInfo(string Key, long Length, DateTimeOffset LastModified);
+namespace Olist.Storage;
 
 /// <summary>Named immutable byte strings under one root: a local folder or an S3 prefix. All members are safe to call from many threads and processes.</summary>
 /// <remarks>Objects appear whole or not at all, whatever happens to the writer. Keys are relative, with forward slashes; <c>..</c>, empty segments and a leading slash are refused.</remarks>
@@ -37,13 +35,22 @@ public interface IObjectStore
     /// <summary>All objects whose key starts with <paramref name="prefix"/>, in key order (ordinal). Objects written meanwhile may be missing.</summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>Names of the folders directly below <paramref name="folder"/> (empty: the root; else with a trailing slash) that hold any object, in ordinal order.</summary>
+    /// <remarks>The body here is right for any store, but reads the whole listing; stores that can ask for folders alone do so.</remarks>
+    async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? last = null;
+        await foreach (var info in ListAsync(folder, cancellationToken))
+        {
+            var end = info.Key.IndexOf('/', folder.Length);
+            if (end < 0) continue;
+            var name = info.Key[folder.Length..end];
+            if (name == last) continue;
+            last = name;
+            yield return name;
+        }
+    }
+
     /// <summary>Removes the object; it is fine when there is none.</summary>
     ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
-}
-
-/// <summary>A write-only stream that publishes an object on completion.</summary>
-public abstract class ObjectWriter : Stream
-{
-    /// <summary>Makes the object visible, whole and durable, replacing one of that name.</summary>
-    public abstract ValueTask CompleteAsync(CancellationToken cancellationToken);
 }

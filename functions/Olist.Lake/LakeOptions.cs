@@ -1,0 +1,14 @@
+namespace Olist.Lake;
+
+/// <summary>How a lake is worked with; the tables are the same whatever is chosen here.</summary>
+public sealed record LakeOptions
+{
+    /// <summary>Files or row groups that are read or written at a time. Default: the processors, at most 4.</summary>
+    public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>Decoded manifests and delete files that are kept, counted in entries and deleted rows. Default 2 million (about 200 MB at the very most).</summary>
+    public int CacheEntries { get; init; } = 2_000_000;
+
+    /// <summary>For tests: the same seed gives the same snapshot ids, file names and waits. Never share a seed between writers of one table. Default: none.</summary>
+    public int? Seed { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Olist.Lake;
+
+/// <summary>Table properties that are honoured here; names and meanings are Iceberg's.</summary>
+public static class TableProperties
+{
+    public const string TargetFileBytes = "write.target-file-size-bytes";
+    public const long TargetFileBytesDefault = 128L << 20;
+    public const string RowGroupBytes = "write.parquet.row-group-size-bytes";
+    public const string Codec = "write.parquet.compression-codec";
+    public const string BloomFilterPrefix = "write.parquet.bloom-filter-enabled.column.";
+    /// <summary>Length of the metadata log: earlier metadata files that are kept track of.</summary>
+    public const string PreviousVersionsMax = "write.metadata.previous-versions-max";
+    public const int PreviousVersionsMaxDefault = 100;
+    /// <summary>Whether metadata files that fall off the log are deleted. New tables here say true: a commit a second would fill the disk with old versions.</summary>
+    public const string DeleteAfterCommit = "write.metadata.delete-after-commit.enabled";
+    /// <summary>How many manifests of one kind and size class pile up before they are merged into one.</summary>
+    public const string ManifestsToMerge = "commit.manifest.min-count-to-merge";
+    public const int ManifestsToMergeDefault = 32;
+    public const string MergeManifests = "commit.manifest-merge.enabled";
+    public const string CommitRetries = "commit.retry.num-retries";
+    public const int CommitRetriesDefault = 100;
+    public const string CommitMinWaitMs = "commit.retry.min-wait-ms";
+    public const int CommitMinWaitMsDefault = 10;
+    public const string CommitMaxWaitMs = "commit.retry.max-wait-ms";
+    public const int CommitMaxWaitMsDefault = 2_000;
+
+    /// <summary>What a new table gets unless its definition says otherwise.</summary>
+    public static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Codec] = "snappy",
+        [DeleteAfterCommit] = "true",
+    };
+
+    internal static long GetLong(IReadOnlyDictionary<string, string> properties, string key, long fallback, string where)
+    {
+        if (!properties.TryGetValue(key, out var text)) return fallback;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new LakeException($"{where}: property {key} is '{text}'; expected a whole number.");
+    }
+
+    internal static bool GetBool(IReadOnlyDictionary<string, string> properties, string key, bool fallback) =>
+        properties.TryGetValue(key, out var text) ? string.Equals(text, "true", StringComparison.OrdinalIgnoreCase) : fallback;
+}

@@ -1,0 +1,47 @@
+using Olist.Formats.Columns;
+
+namespace Olist.Lake.Scans;
+
+/// <summary>The two columns of a position delete file, which the format fixes.</summary>
+static class PositionDeletes
+{
+    public const int PathId = 2_147_483_546;
+    public const int PositionId = 2_147_483_545;
+
+    public static IReadOnlyList<ColumnSchema> Columns { get; } =
+    [
+        new ColumnSchema(PathId, "file_path", DataType.String, Required: true),
+        new ColumnSchema(PositionId, "pos", DataType.Long, Required: true),
+    ];
+}
+
+/// <summary>One position delete file, decoded: deleted rows by data file.</summary>
+sealed class PositionDeleteFile
+{
+    readonly Dictionary<string, List<long>> _byPath = new(StringComparer.Ordinal);
+
+    public PositionDeleteFile(RowBatch rows)
+    {
+        Count = rows.RowCount;
+        var paths = (BytesColumn)rows.Columns[0];
+        var positions = ((ValueColumn<long>)rows.Columns[1]).Span;
+        List<long>? current = null;
+        for (var row = 0; row < positions.Length; row++)
+        {
+            // Sorted by path, so a path is looked up once per run.
+            if (current is null || !SamePath(paths, row))
+            {
+                var path = System.Text.Encoding.UTF8.GetString(paths[row]);
+                if (!_byPath.TryGetValue(path, out current)) _byPath[path] = current = [];
+            }
+            current.Add(positions[row]);
+        }
+    }
+
+    public int Count { get; }
+
+    static bool SamePath(BytesColumn paths, int row) =>
+        paths.Codes is { } codes ? codes[row] == codes[row - 1] : paths[row].SequenceEqual(paths[row - 1]);
+
+    public IReadOnlyDictionary<string, List<long>> ByPath => _byPath;
+}

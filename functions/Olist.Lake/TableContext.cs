@@ -1,0 +1,26 @@
+using Olist.Lake.Commits;
+using Olist.Lake.Manifests;
+using Olist.Lake.Metadata;
+using Olist.Storage;
+
+namespace Olist.Lake;
+
+/// <summary>What the parts of one open table share. Safe to use from many threads.</summary>
+sealed class TableContext(IObjectStore store, TableName name, string tableKey, string tableLocation, LakeOptions options, IdSource ids, TableCache cache, TimeProvider time)
+{
+    public IObjectStore Store => store;
+    public TableName Name => name;
+    public LakeOptions Options => options;
+    public IdSource Ids => ids;
+    public TableCache Cache => cache;
+    public TimeProvider Time => time;
+    public MetadataFiles Versions { get; } = new(store, tableKey, name);
+    public TableFiles Files { get; } = new(store, name, new TableLocations(store, tableKey, tableLocation));
+
+    public ValueTask<IReadOnlyList<ManifestFile>> ReadListAsync(LakeSnapshot snapshot, CancellationToken cancellationToken) =>
+        cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), list => list.Count);
+
+    public ValueTask<IReadOnlyList<ManifestEntry>> ReadManifestAsync(ManifestFile manifest, TableMetadata metadata, CancellationToken cancellationToken) =>
+        // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one.
+        cache.GetAsync($"{manifest.Path}#{manifest.Sequence}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+}

@@ -1,0 +1,8 @@
+namespace Olist.Storage;
+
+/// <summary>A write-only stream that publishes an object on completion.</summary>
+public abstract class ObjectWriter : Stream
+{
+    /// <summary>Makes the object visible, whole and durable, replacing one of that name.</summary>
+    public abstract ValueTask CompleteAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Olist.Storage.S3;
+
+/// <summary>Turns what the S3 client throws into what callers can act on.</summary>
+static class S3Errors
+{
+    public static bool IsMissing(AmazonS3Exception e) => e.ErrorCode is "NoSuchKey" or "NotFound" || (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode is not "NoSuchBucket");
+
+    /// <summary>Whether the same request may succeed a moment later, and may have been carried out already.</summary>
+    public static bool IsPassing(Exception e) => e switch
+    {
+        AmazonS3Exception s3 => (int)s3.StatusCode >= 500 || s3.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+            || s3.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling" or "ThrottlingException",
+        AmazonServiceException service => (int)service.StatusCode is 0 or >= 500,
+        HttpRequestException or IOException or TimeoutException or TaskCanceledException { InnerException: TimeoutException } => true,
+        _ => false,
+    };
+
+    public static bool IsS3(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException or TaskCanceledException { InnerException: TimeoutException };
+
+    public static StoreException Translate(string verb, string bucket, string key, Uri? endpoint, Exception e)
+    {
+        var what = $"Could not {verb} s3://{bucket}/{key}";
+        var server = endpoint?.ToString() ?? "Amazon S3";
+        return e switch
+        {
+            AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new StoreException($"{what}: {server} has no bucket '{bucket}'. Create it, or correct the bucket in the lake's address.", e),
+            AmazonS3Exception s3 when IsMissing(s3) => new ObjectNotFoundException($"There is no object s3://{bucket}/{key} at {server}.", e),
+            AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken" } =>
+                new StoreException($"{what}: {server} does not accept the keys ({((AmazonS3Exception)e).ErrorCode}). Check S3:AccessKey and S3:SecretKey.", e),
+            AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } => new StoreException($"{what}: {server} forbids it to this user. Check S3:AccessKey, S3:SecretKey and the policy of bucket '{bucket}'.", e),
+            AmazonServiceException { StatusCode: not 0 } service => new StoreException($"{what}: {server} answered {(int)service.StatusCode} {service.ErrorCode}: {service.Message}", e),
+            _ => new StoreException($"{what}: {server} can't be reached or broke off: {e.Message} Check S3:Endpoint (with http:// or https://) and the network.", e),
+        };
+    }
+}

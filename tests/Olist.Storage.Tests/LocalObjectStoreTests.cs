@@ -1,0 +1,106 @@
+using Olist.Testing.Stores;
+
+namespace Olist.Storage.Tests;
+
+public sealed class LocalObjectStoreTests : StoreConformance
+{
+    readonly TemporaryFolder _folder = new();
+
+    protected override ValueTask<(IObjectStore, IObjectStore)> OpenAsync() =>
+        new((new LocalObjectStore(_folder.Path, Durability.Process), new LocalObjectStore(_folder.Path)));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void The_root_uri_is_the_path_with_a_scheme_and_nothing_escaped()
+    {
+        Assert.Equal("file:///data/olist lake/são", new LocalObjectStore("/data/olist lake/são/").RootUri);
+        Assert.Throws<ArgumentException>(() => new LocalObjectStore("/data/what?"));
+    }
+
+    [Fact]
+    public async Task Opening_and_reading_do_not_make_the_folder()
+    {
+        var missing = Path.Combine(_folder.Path, "none");
+        var store = new LocalObjectStore(missing);
+        Assert.Null(await store.FindAsync("x", Token));
+        await foreach (var info in store.ListAsync("", Token)) Assert.Fail(info.Key);
+        Assert.False(Directory.Exists(missing));
+    }
+
+    [Fact]
+    public async Task Temporary_files_of_a_crash_are_hidden_and_swept_when_they_are_old()
+    {
+        var temporary = Directory.CreateDirectory(Path.Combine(_folder.Path, ".tmp")).FullName;
+        var old = Path.Combine(temporary, "old");
+        var young = Path.Combine(temporary, "young");
+        foreach (var file in (string[])[old, young]) await File.WriteAllTextAsync(file, "half", Token);
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
+        var store = new LocalObjectStore(_folder.Path);
+        await foreach (var info in store.ListAsync("", Token)) Assert.Fail(info.Key);
+        await foreach (var name in store.ListFoldersAsync("", Token)) Assert.Fail(name);
+        await store.PutAsync("x", new byte[1], Token);
+        Assert.False(File.Exists(old));
+        Assert.True(File.Exists(young));
+    }
+
+    [Fact]
+    public async Task A_root_that_is_a_file_is_named_in_the_error()
+    {
+        var file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "x", Token);
+        var error = await Assert.ThrowsAsync<StoreException>(async () => await new LocalObjectStore(file).PutAsync("a", new byte[1], Token));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("s3://"), InlineData("ftp://host/x"), InlineData("file://host/x"), InlineData(" ")]
+    public void An_address_that_names_no_store_is_refused(string address) => Assert.Throws<ArgumentException>(() => ObjectStores.Open(address));
+
+    [Fact]
+    public void Addresses_choose_the_store()
+    {
+        Assert.Equal("/x/y z", Assert.IsType<LocalObjectStore>(ObjectStores.Open("file:///x/y z")).Folder);
+        Assert.Equal("/x/y", Assert.IsType<LocalObjectStore>(ObjectStores.Open("/x/y/")).Folder);
+        using var s3 = Assert.IsType<S3ObjectStore>(ObjectStores.Open("s3://wh/lake/", new S3Settings { Endpoint = new Uri("http://127.0.0.1:1"), AccessKey = "a", SecretKey = "b" }));
+        Assert.Equal("s3://wh/lake", s3.RootUri);
+    }
+}
+
+public sealed class MemoryObjectStoreTests : StoreConformance
+{
+    protected override ValueTask<(IObjectStore, IObjectStore)> OpenAsync()
+    {
+        var store = new MemoryObjectStore();
+        return new((store, store));
+    }
+}
+
+/// <summary>A faulty store without faults is a store.</summary>
+public sealed class FaultyStoreTests : StoreConformance
+{
+    protected override ValueTask<(IObjectStore, IObjectStore)> OpenAsync()
+    {
+        var store = new MemoryObjectStore();
+        return new((new FaultyStore(store), store));
+    }
+
+    [Fact]
+    public async Task Faults_do_what_they_say()
+    {
+        var faulty = (FaultyStore)Store;
+        faulty.Faults = call => call.Key switch { "before" => Fault.ErrorBefore, "lost" => Fault.LostAnswer, "torn" => Fault.TornPut, "dead" => Fault.Dead, _ => Fault.None };
+        await Assert.ThrowsAsync<StoreException>(async () => await Store.TryCreateAsync("before", new byte[4], Token));
+        Assert.Null(await Other.FindAsync("before", Token));
+        await Assert.ThrowsAsync<StoreOutcomeUnknownException>(async () => await Store.TryCreateAsync("lost", new byte[4], Token));
+        Assert.Equal(4, (await Other.FindAsync("lost", Token))?.Length);
+        await Assert.ThrowsAsync<StoreException>(async () => await Store.PutAsync("torn", new byte[4], Token));
+        Assert.Equal(2, (await Other.FindAsync("torn", Token))?.Length);
+        await Assert.ThrowsAsync<StoreException>(async () => await Store.PutAsync("dead", new byte[4], Token));
+        await Assert.ThrowsAsync<StoreException>(async () => await Store.FindAsync("lost", Token));
+    }
+}

@@ -1,0 +1,57 @@
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Olist.Storage.Tests;
+
+/// <summary>Runs against the server at <c>OLIST_TEST_S3_ENDPOINT</c> (keys olist / olistsecret), such as the Ceph gateway that infra/scripts starts; without one each test says so and is skipped.</summary>
+public sealed class S3ObjectStoreTests : StoreConformance
+{
+    const string Bucket = "olist-storage-tests";
+
+    static string? Endpoint => Environment.GetEnvironmentVariable("OLIST_TEST_S3_ENDPOINT");
+
+    static S3Settings Settings => new() { Endpoint = new Uri(Endpoint!), AccessKey = "olist", SecretKey = "olistsecret", PartBytes = 5 << 20 }; // called with an endpoint only
+
+    protected override async ValueTask<(IObjectStore, IObjectStore)> OpenAsync()
+    {
+        Assert.SkipWhen(Endpoint is null, "OLIST_TEST_S3_ENDPOINT names no S3 server to test against.");
+        using var client = new AmazonS3Client(new BasicAWSCredentials("olist", "olistsecret"), new AmazonS3Config { ServiceURL = Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+        try
+        {
+            await client.PutBucketAsync(Bucket, Token);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "BucketAlreadyOwnedByYou" or "BucketAlreadyExists")
+        {
+            // An earlier test made it.
+        }
+        var prefix = $"{Guid.NewGuid():n}/lake";
+        return (new S3ObjectStore(Bucket, prefix, Settings), new S3ObjectStore(Bucket, prefix, Settings));
+    }
+
+    [Fact]
+    public async Task Wrong_keys_bucket_and_endpoint_are_named_in_the_error()
+    {
+        using var wrongKey = new S3ObjectStore(Bucket, "x", Settings with { SecretKey = "wrong" });
+        Assert.Contains("S3:SecretKey", (await Assert.ThrowsAsync<StoreException>(async () => await wrongKey.PutAsync("a", new byte[1], Token))).Message, StringComparison.Ordinal);
+        using var wrongBucket = new S3ObjectStore("no-such-bucket-here", "x", Settings);
+        Assert.Contains("no bucket 'no-such-bucket-here'", (await Assert.ThrowsAsync<StoreException>(async () => await wrongBucket.ReadAsync("a", Token))).Message, StringComparison.Ordinal);
+    }
+
+}
+
+/// <summary>What can be said of the S3 store without a server.</summary>
+public sealed class S3ObjectStoreOfflineTests
+{
+    [Fact]
+    public async Task An_endpoint_that_nobody_listens_at_is_named_in_the_error()
+    {
+        using var nobody = new S3ObjectStore("bucket", "x", new S3Settings { Endpoint = new Uri("http://127.0.0.1:1"), AccessKey = "a", SecretKey = "b", MaxRetries = 0 });
+        var error = await Assert.ThrowsAsync<StoreException>(async () => await nobody.ReadAsync("a", TestContext.Current.CancellationToken));
+        Assert.Contains("127.0.0.1:1", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreOutcomeUnknownException>(async () => await nobody.TryCreateAsync("a", new byte[1], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void One_key_without_the_other_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new S3ObjectStore("bucket", "", new S3Settings { AccessKey = "a" }));
+}

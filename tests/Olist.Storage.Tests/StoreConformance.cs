@@ -1,0 +1,202 @@
+using System.Text;
+
+namespace Olist.Storage.Tests;
+
+/// <summary>What every store promises; each implementation joins by saying how one is opened.</summary>
+public abstract class StoreConformance : IAsyncLifetime
+{
+    protected IObjectStore Store { get; private set; } = null!; // set before every test
+
+    /// <summary>A second client of the same objects, as another process would have.</summary>
+    protected IObjectStore Other { get; private set; } = null!; // set before every test
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    protected abstract ValueTask<(IObjectStore Store, IObjectStore Other)> OpenAsync();
+
+    public async ValueTask InitializeAsync() => (Store, Other) = await OpenAsync();
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        (Store as IDisposable)?.Dispose();
+        (Other as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    async Task<List<string>> KeysAsync(string prefix)
+    {
+        var keys = new List<string>();
+        await foreach (var info in Other.ListAsync(prefix, Token)) keys.Add(info.Key);
+        return keys;
+    }
+
+    [Fact]
+    public async Task Put_is_read_back_and_replaces()
+    {
+        await Store.PutAsync("a/b.txt", Bytes("one"), Token);
+        await Store.PutAsync("a/b.txt", Bytes("twenty"), Token);
+        Assert.Equal("twenty", Encoding.UTF8.GetString(await Other.ReadAsync("a/b.txt", Token)));
+        Assert.Equal(6, (await Other.FindAsync("a/b.txt", Token))?.Length);
+    }
+
+    [Fact]
+    public async Task An_empty_object_is_an_object()
+    {
+        await Store.PutAsync("empty", default, Token);
+        Assert.Empty(await Other.ReadAsync("empty", Token));
+        Assert.Equal(0, (await Other.FindAsync("empty", Token))?.Length);
+    }
+
+    [Fact]
+    public async Task A_missing_object_is_found_as_null_read_as_an_error_and_deleted_in_peace()
+    {
+        Assert.Null(await Store.FindAsync("no/such", Token));
+        var error = await Assert.ThrowsAsync<ObjectNotFoundException>(async () => await Store.ReadAsync("no/such", Token));
+        Assert.Contains("no/such", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ObjectNotFoundException>(async () => await Store.ReadAsync("no/such", 0, new byte[1], Token));
+        await Store.DeleteAsync("no/such", Token);
+    }
+
+    [Fact]
+    public async Task Create_refuses_a_name_that_is_taken_and_leaves_its_object_alone()
+    {
+        Assert.True(await Store.TryCreateAsync("v1", Bytes("mine"), Token));
+        Assert.False(await Other.TryCreateAsync("v1", Bytes("yours"), Token));
+        Assert.Equal("mine", Encoding.UTF8.GetString(await Other.ReadAsync("v1", Token)));
+    }
+
+    [Fact]
+    public async Task Only_one_of_many_racing_creates_wins()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var key = $"orders/v{round}.metadata.json";
+            var wins = await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
+                await (writer % 2 == 0 ? Store : Other).TryCreateAsync(key, Bytes($"writer {writer}"), Token), Token)));
+            Assert.Single(wins, won => won);
+            Assert.Equal($"writer {Array.IndexOf(wins, true)}", Encoding.UTF8.GetString(await Store.ReadAsync(key, Token)));
+        }
+    }
+
+    [Fact]
+    public async Task Create_works_again_after_a_delete()
+    {
+        await Store.PutAsync("x", Bytes("1"), Token);
+        await Other.DeleteAsync("x", Token);
+        Assert.Null(await Store.FindAsync("x", Token));
+        Assert.True(await Store.TryCreateAsync("x", Bytes("2"), Token));
+    }
+
+    [Fact]
+    public async Task Ranges_are_exact_and_end_with_the_object()
+    {
+        await Store.PutAsync("digits", Bytes("0123456789"), Token);
+        var middle = new byte[4];
+        await Other.ReadAsync("digits", 3, middle, Token);
+        Assert.Equal("3456", Encoding.UTF8.GetString(middle));
+        await Assert.ThrowsAsync<EndOfStreamException>(async () => await Other.ReadAsync("digits", 8, new byte[3], Token));
+        await Assert.ThrowsAsync<EndOfStreamException>(async () => await Other.ReadAsync("digits", 100, new byte[1], Token));
+        await Other.ReadAsync("digits", 10, Memory<byte>.Empty, Token);
+    }
+
+    [Fact]
+    public async Task A_written_stream_appears_only_when_completed()
+    {
+        await using (var writer = await Store.OpenWriteAsync("data/x.parquet", Token))
+        {
+            await writer.WriteAsync(Bytes("PAR1"), Token);
+            Assert.Null(await Other.FindAsync("data/x.parquet", Token));
+            Assert.Empty(await KeysAsync(""));
+            Assert.Equal(4, writer.Position);
+            await writer.CompleteAsync(Token);
+        }
+        Assert.Equal("PAR1", Encoding.UTF8.GetString(await Other.ReadAsync("data/x.parquet", Token)));
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_given_up_leaves_nothing()
+    {
+        await using (var writer = await Store.OpenWriteAsync("data/x.parquet", Token)) await writer.WriteAsync(new byte[100_000], Token);
+        Assert.Null(await Other.FindAsync("data/x.parquet", Token));
+        Assert.Empty(await KeysAsync(""));
+    }
+
+    [Fact]
+    public async Task A_large_object_comes_back_byte_for_byte()
+    {
+        var random = new Random(20161004);
+        var content = new byte[23_456_789];
+        random.NextBytes(content);
+        await using (var writer = await Store.OpenWriteAsync("large", Token))
+        {
+            for (var at = 0; at < content.Length;)
+            {
+                var count = Math.Min(content.Length - at, 1 + random.Next(3_000_000));
+                await writer.WriteAsync(content.AsMemory(at, count), Token);
+                at += count;
+            }
+            await writer.CompleteAsync(Token);
+        }
+        var whole = await Other.ReadAsync("large", Token);
+        Assert.True(content.AsSpan().SequenceEqual(whole));
+        var piece = new byte[1_000_000];
+        await Other.ReadAsync("large", 12_345_678, piece, Token);
+        Assert.True(content.AsSpan(12_345_678, piece.Length).SequenceEqual(piece));
+    }
+
+    [Fact]
+    public async Task Listing_is_in_key_order_and_by_prefix()
+    {
+        string[] keys = ["a-b/1", "a.b", "a/b/c", "a/b/d", "a/b0", "a0", "b/a.b", "b/a/z"];
+        foreach (var key in Enumerable.Reverse(keys)) await Store.PutAsync(key, Bytes(key), Token);
+        Assert.Equal(keys, await KeysAsync(""));
+        Assert.Equal(["a/b/c", "a/b/d", "a/b0"], await KeysAsync("a/b"));
+        Assert.Equal(["a/b/c", "a/b/d"], await KeysAsync("a/b/"));
+        Assert.Empty(await KeysAsync("none/"));
+    }
+
+    [Fact]
+    public async Task Listing_goes_beyond_one_page()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_203), Token, async (i, token) => await Store.PutAsync($"many/{i:d5}", Bytes("x"), token));
+        Assert.Equal(Enumerable.Range(0, 1_203).Select(i => $"many/{i:d5}"), await KeysAsync("many/"));
+    }
+
+    [Fact]
+    public async Task Folders_are_the_next_level_only()
+    {
+        foreach (var key in (string[])["bronze/payment/metadata/v1", "bronze/review/data/x", "gold/fact/metadata/v1", "olist-lake.json"])
+            await Store.PutAsync(key, Bytes("x"), Token);
+        Assert.Equal(["bronze", "gold"], await FoldersAsync(""));
+        Assert.Equal(["payment", "review"], await FoldersAsync("bronze/"));
+        Assert.Empty(await FoldersAsync("silver/"));
+    }
+
+    async Task<List<string>> FoldersAsync(string folder)
+    {
+        var names = new List<string>();
+        await foreach (var name in Other.ListFoldersAsync(folder, Token)) names.Add(name);
+        return names;
+    }
+
+    [Theory]
+    [InlineData("/a"), InlineData("a/"), InlineData("a//b"), InlineData("../a"), InlineData("a/../b"), InlineData("a/./b"), InlineData("a\\b"), InlineData("a\nb"), InlineData(".tmp/a")]
+    public async Task A_key_that_is_no_plain_relative_path_is_refused(string key)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.PutAsync(key, Bytes("x"), Token));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.ReadAsync(key, Token));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.OpenWriteAsync(key, Token));
+    }
+
+    [Fact]
+    public async Task Keys_with_spaces_percent_signs_and_letters_of_the_world_are_plain_names()
+    {
+        string[] keys = ["p/a b=1+2", "p/a%20b", "p/são_paulo"];
+        foreach (var key in keys) await Store.PutAsync(key, Bytes(key), Token);
+        foreach (var key in keys) Assert.Equal(key, Encoding.UTF8.GetString(await Other.ReadAsync(key, Token)));
+        Assert.Equal(keys, await KeysAsync("p/"));
+    }
+}
