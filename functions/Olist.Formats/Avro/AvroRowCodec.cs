@@ -33,15 +33,19 @@ public sealed class AvroRowCodec
 
     /// <summary>One record from row <paramref name="row"/> of a batch whose first columns are <see cref="Columns"/> (same order). Text is not checked again for being UTF-8.</summary>
     /// <exception cref="FormatViolationException">A null or a value that the schema does not allow; nothing was written.</exception>
-    public void Encode(RowBatch batch, int row, IBufferWriter<byte> output)
+    public void Encode(RowBatch batch, int row, IBufferWriter<byte> output) => Encode(batch, row, output, default);
+
+    /// <summary>The same with bytes before the record, such as those that name its schema.</summary>
+    public void Encode(RowBatch batch, int row, IBufferWriter<byte> output, ReadOnlySpan<byte> prefix)
     {
         if (!ReferenceEquals(batch.Schema, _knownSchema)) Check(batch.Schema);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)batch.RowCount, nameof(row));
         var columns = batch.Columns;
-        var needed = _maxBytes;
+        var needed = _maxBytes + prefix.Length;
         foreach (var field in _dataFields) needed = checked(needed + _encoders[field].CountData(columns[field], row));
         var destination = output.GetSpan(needed);
-        var length = 0;
+        prefix.CopyTo(destination);
+        var length = prefix.Length;
         for (var i = 0; i < _encoders.Length; i++) length += _encoders[i].Write(destination[length..], columns[i], row);
         output.Advance(length);
     }
