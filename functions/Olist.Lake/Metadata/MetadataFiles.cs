@@ -5,7 +5,15 @@ using Olist.Storage;
 namespace Olist.Lake.Metadata;
 
 /// <summary>A version of a table's metadata and its number.</summary>
-sealed record TableVersion(int Number, TableMetadata Metadata);
+sealed record TableVersion(int Number, TableMetadata Metadata)
+{
+    /// <exception cref="CorruptTableException">They are versions of two tables: one was dropped and another made in its place.</exception>
+    public static void CheckSame(TableVersion known, TableVersion newer, TableName table)
+    {
+        if (newer.Metadata.TableUuid != known.Metadata.TableUuid)
+            throw new CorruptTableException($"Table {table} at {newer.Metadata.Location} is another table than before: its UUID was {known.Metadata.TableUuid} and is {newer.Metadata.TableUuid}. It was dropped and made again; open it anew.");
+    }
+}
 
 /// <summary>The files <c>metadata/vN.metadata.json</c> of one table and its <c>version-hint.text</c>: finding and reading the current one.</summary>
 /// <remarks>The current version is the highest N that exists. The hint is a lower bound only: it is written after the commit, by whoever is last, and may be missing or torn.</remarks>

@@ -22,8 +22,9 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
         {
             return await ConfirmAsync(version, metadata, locations);
         }
-        catch (StoreException e)
+        catch (Exception e)
         {
+            // Whatever it is, it is not a failure of the commit, so nobody may clean up after it.
             throw Unknown(version, metadata, e);
         }
     }

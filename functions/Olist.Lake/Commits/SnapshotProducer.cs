@@ -1,0 +1,126 @@
+using System.Globalization;
+using Olist.Lake.Manifests;
+using Olist.Lake.Metadata;
+
+namespace Olist.Lake.Commits;
+
+/// <summary>Makes a new snapshot: files once, then per try a manifest list and the metadata on top of whatever the head is by then.</summary>
+/// <remarks>Subclasses say what a change writes and what it conflicts with. Used for one commit, by one caller at a time.</remarks>
+abstract class SnapshotProducer
+{
+    readonly List<ManifestFile> _manifests = [];
+    readonly HashSet<string> _triedKeys = [];
+    int _manifestCount;
+
+    protected SnapshotProducer(TableContext table, TableChange change)
+    {
+        Table = table;
+        Change = change;
+        CommitId = table.Ids.NextUuid().ToString();
+        SnapshotId = table.Ids.NextSnapshotId();
+    }
+
+    protected TableContext Table { get; }
+    protected TableChange Change { get; }
+    protected string CommitId { get; }
+    protected WrittenFiles Written { get; } = new();
+    protected List<DataFile> AddedData { get; private set; } = [];
+    protected List<(int SpecId, DataFile File)> AddedDeletes { get; private set; } = [];
+
+    public long SnapshotId { get; private set; }
+
+    /// <summary>Writes what does not depend on the head: data files, delete files and their manifests.</summary>
+    public async ValueTask PrepareAsync(TableMetadata metadata, CancellationToken cancellationToken)
+    {
+        while (metadata.FindSnapshot(SnapshotId) is not null) SnapshotId = Table.Ids.NextSnapshotId();
+        AddedData = await new DataFileWriter(Table, metadata, CommitId, Written).WriteAsync(Change.Append, cancellationToken);
+        AddedDeletes = await WriteDeletesAsync(cancellationToken);
+        if (AddedData.Count > 0) _manifests.Add(await WriteManifestAsync(metadata, metadata.DefaultSpec, isDeletes: false, AddedData, cancellationToken));
+        foreach (var group in AddedDeletes.GroupBy(delete => delete.SpecId))
+            _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: true, group.Select(delete => delete.File), cancellationToken));
+    }
+
+    protected virtual ValueTask<List<(int SpecId, DataFile File)>> WriteDeletesAsync(CancellationToken cancellationToken) => new([]);
+
+    ValueTask<ManifestFile> WriteManifestAsync(TableMetadata metadata, PartitionSpec spec, bool isDeletes, IEnumerable<DataFile> files, CancellationToken cancellationToken)
+    {
+        var entries = files.Select(file => new ManifestEntry(EntryStatus.Added, SnapshotId, ManifestWriter.Unassigned, ManifestWriter.Unassigned, file)).ToArray();
+        var fileName = NextManifestName();
+        Written.Add(KeyOf(fileName));
+        return ManifestWriter.WriteAsync(Table.Files, fileName, metadata, spec, isDeletes, entries, SnapshotId, cancellationToken);
+    }
+
+    string NextManifestName() => string.Create(CultureInfo.InvariantCulture, $"{CommitId}-m{_manifestCount++}.avro");
+
+    string KeyOf(string fileName) => $"{Table.Files.Locations.TableKey}/metadata/{fileName}";
+
+    /// <summary>Throws when the change can't go on top of this head.</summary>
+    /// <exception cref="CommitConflictException">It has to be computed again.</exception>
+    public virtual ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    protected abstract string Operation { get; }
+
+    /// <summary>The metadata with this snapshot as its head.</summary>
+    public async ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken)
+    {
+        await DeleteTriedAsync();
+        var sequence = head.LastSequenceNumber + 1;
+        var parent = head.Current;
+        var list = await ListManifestsAsync(head, parent, sequence, cancellationToken);
+        var fileName = string.Create(CultureInfo.InvariantCulture, $"snap-{SnapshotId}-{attempt}-{CommitId}.avro");
+        _triedKeys.Add(KeyOf(fileName));
+        var location = await Table.Files.WriteMetadataFileAsync(fileName, ManifestLists.Write(list, SnapshotId, parent?.SnapshotId, sequence), cancellationToken);
+        Table.Cache.Put(location, list, list.Count);
+        return NextMetadata(head, parent, sequence, location);
+    }
+
+    async ValueTask<IReadOnlyList<ManifestFile>> ListManifestsAsync(TableMetadata head, LakeSnapshot? parent, long sequence, CancellationToken cancellationToken)
+    {
+        var parents = parent is null ? [] : await Table.ReadListAsync(parent, cancellationToken);
+        var merged = await new ManifestMerger(Table, head).MergeAsync([.. parents.Where(manifest => manifest.LiveFiles > 0)], SnapshotId, () =>
+        {
+            var fileName = NextManifestName();
+            _triedKeys.Add(KeyOf(fileName));
+            return fileName;
+        }, cancellationToken);
+        // New first. What this commit wrote takes its number now: losing a race costs a new list, not new manifests.
+        return [.. _manifests.Concat(merged).Select(manifest => manifest.Sequence != ManifestWriter.Unassigned ? manifest
+            : manifest with { Sequence = sequence, MinSequence = manifest.MinSequence == ManifestWriter.Unassigned ? sequence : manifest.MinSequence })];
+    }
+
+    TableMetadata NextMetadata(TableMetadata head, LakeSnapshot? parent, long sequence, string manifestList)
+    {
+        var now = Math.Max(Table.Time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastUpdatedMs + 1);
+        var summary = SummaryBuilder.Build(parent, AddedData, [.. AddedDeletes.Select(delete => delete.File)]);
+        summary[SummaryKeys.CommitId] = CommitId;
+        DescribeOperation(summary);
+        foreach (var (key, value) in Change.Summary) summary[key] = value;
+        var snapshot = TableMetadataWriter.Seal(new LakeSnapshot(SnapshotId, parent?.SnapshotId, sequence, DateTimeOffset.FromUnixTimeMilliseconds(now), Operation, summary, head.CurrentSchemaId, manifestList));
+        var main = head.Refs.GetValueOrDefault(TableMetadata.MainBranch) ?? new SnapshotRef(SnapshotId, "branch");
+        return head with
+        {
+            LastSequenceNumber = sequence,
+            LastUpdatedMs = now,
+            CurrentSnapshotId = SnapshotId,
+            Snapshots = [.. head.Snapshots, snapshot],
+            Refs = new Dictionary<string, SnapshotRef>(head.Refs, StringComparer.Ordinal) { [TableMetadata.MainBranch] = main with { SnapshotId = SnapshotId } },
+            SnapshotLog = [.. head.SnapshotLog, new SnapshotLogEntry(now, SnapshotId)],
+        };
+    }
+
+    protected virtual void DescribeOperation(Dictionary<string, string> summary) { }
+
+    /// <summary>Removes what only a try that surely failed refers to.</summary>
+    async ValueTask DeleteTriedAsync()
+    {
+        await Cleanup.DeleteQuietlyAsync(Table.Store, _triedKeys);
+        _triedKeys.Clear();
+    }
+
+    /// <summary>Removes everything this commit wrote; only when it surely is not part of the table.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        await DeleteTriedAsync();
+        await Written.DeleteAsync(Table.Store);
+    }
+}

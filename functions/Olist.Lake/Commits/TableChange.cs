@@ -1,0 +1,26 @@
+using Olist.Formats.Columns;
+
+namespace Olist.Lake;
+
+/// <summary>One commit. Rows to append, rows to remove, or only summary entries; all of it becomes visible at once or not at all.</summary>
+/// <remarks>
+/// A change without <see cref="Delete"/> is an append: it always goes through, whatever others committed. A change with <see cref="Delete"/> (empty or not) was computed from <see cref="BaseSnapshotId"/>:
+/// it conflicts when a later snapshot touched the files that its rows lie in, or, if it appends as well (a merge by key), added any rows, as those may hold the same keys.
+/// </remarks>
+public sealed record TableChange
+{
+    /// <summary>Columns are matched by name; an optional column that is missing is null.</summary>
+    public IReadOnlyList<RowBatch> Append { get; init; } = [];
+
+    /// <summary>Rows to remove, found in <see cref="BaseSnapshotId"/>. A merge whose keys are all new passes the empty positions that its look-up gave.</summary>
+    public RowPositions? Delete { get; init; }
+
+    /// <summary>The snapshot the change was computed from; needed with <see cref="Delete"/>. Null: from a table without snapshots.</summary>
+    public long? BaseSnapshotId { get; init; }
+
+    /// <summary>Extra snapshot summary entries (offsets, watermarks).</summary>
+    public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Called with the head the commit would go on top of, again after each lost race; throws to refuse (an offset range that is in already).</summary>
+    public Action<LakeSnapshot?>? Validate { get; init; }
+}
