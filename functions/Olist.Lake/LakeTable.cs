@@ -89,9 +89,7 @@ public sealed class LakeTable
     public string? FindSummaryEntry(string key, long? snapshotId = null)
     {
         var metadata = Metadata;
-        foreach (var snapshot in metadata.AncestorsOf(snapshotId ?? metadata.CurrentSnapshotId))
-            if (snapshot.Summary.TryGetValue(key, out var value)) return value;
-        return null;
+        return metadata.FindSummaryEntry(key, snapshotId ?? metadata.CurrentSnapshotId);
     }
 
     LakeSnapshot? Resolve(TableMetadata metadata, long? snapshotId) => snapshotId is not { } id ? metadata.Current

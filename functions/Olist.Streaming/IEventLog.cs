@@ -3,6 +3,9 @@ namespace Olist.Streaming;
 /// <summary>Topics of partitioned, ordered, durable records with consumer groups: the built-in local log, or a Kafka cluster. Safe to use from many threads.</summary>
 public interface IEventLog : IAsyncDisposable
 {
+    /// <summary>Tells this log from every other: offsets mean something only together with it. Stays the same for the log's whole life.</summary>
+    string Id { get; }
+
     /// <summary>Creates the topics that do not exist; existing ones keep their partition count.</summary>
     ValueTask EnsureTopicsAsync(IReadOnlyList<TopicSpec> topics, CancellationToken cancellationToken);
 

@@ -23,8 +23,8 @@ static class ExportVerb
             var path = parsed.GetRequiredValue(file);
             var format = TableFile.FormatOf(path);
             var catalog = await Workspace.OpenLakeAsync(Settings.Workspace(Settings.Load(), parsed.GetValue(lake), null), mayCreate: false, TimeProvider.System, cancellationToken);
-            var source = await FindAsync(catalog, parsed.GetRequiredValue(table), cancellationToken);
-            var version = parsed.GetValue(snapshot) is { } id ? source.Snapshot(id).SnapshotId
+            var source = await FindAsync(catalog.Catalog, parsed.GetRequiredValue(table), cancellationToken);
+            var version = parsed.GetValue(snapshot) is { } id ? (source.FindSnapshot(id) ?? throw new CommandException($"{source.Name} has no snapshot {id}; olist lake snapshots --table {source.Name} lists those it has.")).SnapshotId
                 : parsed.GetValue(asOf) is { } time ? source.SnapshotAsOf(time).SnapshotId
                 : source.Current?.SnapshotId;
             var rows = await TableFile.WriteAsync(source, version, path, format, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Olist.Lake;
 using Olist.Pipeline.Steps;
+using Olist.Pipeline.Steps.Tables;
 
 namespace Olist.Cli.Verbs;
 

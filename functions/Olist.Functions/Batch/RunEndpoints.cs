@@ -9,7 +9,7 @@ public sealed class RunEndpoints(BatchRuns runs)
     public sealed record Run(string Id, string Status, DateTimeOffset CreatedAt, DateTimeOffset LastUpdatedAt, BatchRunReport? Report, string? Failure);
 
     [Function("runs")]
-    public Task<IActionResult> Latest(
+    public static Task<IActionResult> Latest(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         Answers.OfAsync(async () =>
         {

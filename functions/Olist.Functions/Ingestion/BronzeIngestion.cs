@@ -45,7 +45,7 @@ public sealed class BronzeIngestion(BronzeIngest ingest)
     public Task Review([KafkaTrigger(Brokers, "review", ConsumerGroup = Group, IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)] KafkaRecord[] records, CancellationToken cancellationToken) =>
         TakeAsync("review", records, cancellationToken);
 
-    Task TakeAsync(string topic, KafkaRecord[] records, CancellationToken cancellationToken) =>
+    Task<IngestResult> TakeAsync(string topic, KafkaRecord[] records, CancellationToken cancellationToken) =>
         ingest.IngestAsync(topic, Array.ConvertAll(records, ToConsumed), cancellationToken);
 
     static ConsumedRecord ToConsumed(KafkaRecord record) => new(

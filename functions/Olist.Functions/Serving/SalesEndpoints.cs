@@ -32,20 +32,22 @@ public sealed class SalesEndpoints(GoldViews views)
     public Task<IActionResult> Monthly([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sales/monthly")] HttpRequest request, CancellationToken cancellationToken)
     {
         string? by = request.Query["by"];
-        return ListAsync(request, sales =>
+        return ListAsync(request, sales => ByMonth(sales, by), (month, _) => new Month(month.Key.Period, month.Key.Key, month.Pieces, Answers.Money(month.Cents)), cancellationToken);
+    }
+
+    static Total<(string Period, string? Key)>[] ByMonth(IEnumerable<MonthlySale> sales, string? by)
+    {
+        Func<MonthlySale, string?> key = by switch
         {
-            Func<MonthlySale, string?> key = by switch
-            {
-                null or "" => _ => null,
-                "group" => sale => sale.Group,
-                "category" => sale => sale.Category,
-                "product" => sale => sale.ProductId,
-                _ => throw new BadRequestException($"by is '{by}'; expected group, category or product, or nothing for whole months."),
-            };
-            return [.. sales.GroupBy(sale => (sale.Period, Key: key(sale)))
-                .OrderBy(month => month.Key.Period, StringComparer.Ordinal).ThenBy(month => month.Key.Key, StringComparer.Ordinal)
-                .Select(month => new Total<(string Period, string? Key)>(month.Key, month.Sum(sale => sale.Pieces), month.Sum(sale => sale.AmountCents), [.. month]))];
-        }, (month, _) => new Month(month.Key.Period, month.Key.Key, month.Pieces, Answers.Money(month.Cents)), cancellationToken);
+            null or "" => _ => null,
+            "group" => sale => sale.Group,
+            "category" => sale => sale.Category,
+            "product" => sale => sale.ProductId,
+            _ => throw new BadRequestException($"by is '{by}'; expected group, category or product, or nothing for whole months."),
+        };
+        return [.. sales.GroupBy(sale => (sale.Period, Key: key(sale)))
+            .OrderBy(month => month.Key.Period, StringComparer.Ordinal).ThenBy(month => month.Key.Key, StringComparer.Ordinal)
+            .Select(month => new Total<(string Period, string? Key)>(month.Key, month.Sum(sale => sale.Pieces), month.Sum(sale => sale.AmountCents), [.. month]))];
     }
 
     sealed record Total<TKey>(TKey Key, long Pieces, long Cents, IReadOnlyList<MonthlySale> Sales);

@@ -3,7 +3,7 @@ using Olist.Lake.Metadata;
 namespace Olist.Lake.Commits;
 
 /// <summary>One optimistic commit: build the next version on the newest one, publish it if nobody else did, else wait a little and build again.</summary>
-sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<LakeSnapshot?>? validate)
+sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<CommitHead>? validate)
 {
     readonly MetadataPublisher _publisher = new(table.Store, table.Versions, table.Name, table.Time);
 
@@ -53,7 +53,7 @@ sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<La
     {
         var head = await table.Versions.LoadNewerAsync(known.Number, cancellationToken) ?? known;
         TableVersion.CheckSame(known, head, table.Name);
-        validate?.Invoke(head.Metadata.Current);
+        validate?.Invoke(new CommitHead(head.Metadata));
         await producer.CheckAsync(head.Metadata, cancellationToken);
         return head;
     }

@@ -95,6 +95,8 @@ abstract class SnapshotProducer
         summary[SummaryKeys.CommitId] = CommitId;
         DescribeOperation(summary);
         foreach (var (key, value) in Change.Summary) summary[key] = value;
+        if (Change.SummaryOf is { } summaryOf)
+            foreach (var (key, value) in summaryOf(new CommitHead(head))) summary[key] = value;
         var snapshot = TableMetadataWriter.Seal(new LakeSnapshot(SnapshotId, parent?.SnapshotId, sequence, DateTimeOffset.FromUnixTimeMilliseconds(now), Operation, summary, head.CurrentSchemaId, manifestList));
         var main = head.Refs.GetValueOrDefault(TableMetadata.MainBranch) ?? new SnapshotRef(SnapshotId, "branch");
         return head with

@@ -21,6 +21,9 @@ public sealed record TableChange
     /// <summary>Extra snapshot summary entries (offsets, watermarks).</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>More summary entries, made anew for each head the commit is tried on: positions of several writers that must be merged.</summary>
+    public Func<CommitHead, IReadOnlyDictionary<string, string>>? SummaryOf { get; init; }
+
     /// <summary>Called with the head the commit would go on top of, again after each lost race; throws to refuse (an offset range that is in already).</summary>
-    public Action<LakeSnapshot?>? Validate { get; init; }
+    public Action<CommitHead>? Validate { get; init; }
 }

@@ -64,6 +64,14 @@ sealed record TableMetadata
         return null;
     }
 
+    /// <summary>The newest summary entry on the way from the snapshot to its oldest listed ancestor.</summary>
+    public string? FindSummaryEntry(string key, long? snapshotId)
+    {
+        foreach (var snapshot in AncestorsOf(snapshotId))
+            if (snapshot.Summary.TryGetValue(key, out var value)) return value;
+        return null;
+    }
+
     /// <summary>The snapshot and its listed ancestors, newest first.</summary>
     public IEnumerable<LakeSnapshot> AncestorsOf(long? snapshotId)
     {

@@ -43,7 +43,7 @@ public static class Backfill
             say($"not taking in messages: {exception.Message}");
             var tables = await Workspace.OpenLakeAsync(options, mayCreate: false, time, cancellationToken);
             var steps = await watch.MeasureAsync("batch", async () => await BatchRun.RunAsync(await BatchContext.StartAsync(tables, time, cancellationToken), Parallelism, cancellationToken));
-            return new BackfillReport(null, tables.Catalog.RootUri, options.StateFolder, new Dictionary<string, long>(), await RowsAsync(tables, cancellationToken), watch.Total(), null, 0, steps);
+            return new BackfillReport(null, tables.Catalog.Store.RootUri, options.StateFolder, new Dictionary<string, long>(), await RowsAsync(tables, cancellationToken), watch.Total(), null, 0, steps);
         }
     }
 
@@ -69,7 +69,7 @@ public static class Backfill
         var steps = await watch.MeasureAsync("batch", async () =>
             await BatchRun.RunAsync(await BatchContext.StartAsync(workspace.Tables, workspace.Time, cancellationToken), Parallelism, cancellationToken));
         say($"batch layer: {steps.Count(step => step.Committed)} of {steps.Count} tables changed");
-        return new BackfillReport(source?.Folder, workspace.Tables.Catalog.RootUri, workspace.State.Folder, await workspace.State.CountMessagesAsync(cancellationToken),
+        return new BackfillReport(source?.Folder, workspace.Tables.Catalog.Store.RootUri, workspace.State.Folder, await workspace.State.CountMessagesAsync(cancellationToken),
             await RowsAsync(workspace.Tables, cancellationToken), watch.Total(), source?.Rejected, ingested.DeadLetters, steps);
     }
 

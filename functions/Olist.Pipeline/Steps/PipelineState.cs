@@ -5,6 +5,7 @@ using Olist.Storage;
 using Olist.Storage.LocalFiles;
 using Olist.Streaming;
 using Olist.Streaming.Log;
+using Olist.Pipeline.Steps.Topics;
 using Olist.Streaming.SchemaRegistry;
 
 namespace Olist.Pipeline.Steps;
@@ -40,11 +41,11 @@ public sealed class PipelineState : IAsyncDisposable
     public static async Task<PipelineState> OpenAsync(WorkspaceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var folder = options.StateFolder;
-        var log = await LocalEventLog.OpenAsync(folder, new LocalLogOptions(), time, cancellationToken);
+        var log = await LocalEventLog.OpenAsync(folder, LocalLogOptions.Default, time, cancellationToken);
         try
         {
             await log.EnsureTopicsAsync([.. TableCatalog.BronzeTopics.Select(topic => new TopicSpec(topic.Name, options.Partitions)), new TopicSpec(DeadLetters.Topic, 1)], cancellationToken);
-            return new PipelineState(folder, log, await LocalSchemaRegistry.OpenAsync(folder, cancellationToken), time);
+            return new PipelineState(folder, log, await LocalSchemaRegistry.OpenAsync(log.State, cancellationToken: cancellationToken), time);
         }
         catch
         {
@@ -60,7 +61,7 @@ public sealed class PipelineState : IAsyncDisposable
     public async Task<long> PublishAsync(PublishableDataset source, ReplayPace pace, long start, long endExcl, Action<long>? onProgress, CancellationToken cancellationToken)
     {
         var ledger = await OpenLedgerAsync(cancellationToken);
-        var publisher = new DatasetPublisher(Log, new TopicEncoders(Registry), _time);
+        var publisher = new DatasetPublisher(Log, await TopicEncoders.CreateAsync(Registry, cancellationToken), _time);
         long sent = 0;
         foreach (var part in ledger.Missing(source.Fingerprint, start, endExcl))
         {

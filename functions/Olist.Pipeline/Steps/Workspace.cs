@@ -4,6 +4,7 @@ using Olist.Pipeline.Queries;
 using Olist.Pipeline.Steps.Batch;
 using Olist.Pipeline.Steps.Bronze;
 using Olist.Pipeline.Steps.Tables;
+using Olist.Pipeline.Steps.Topics;
 using Olist.Storage;
 using Olist.Streaming;
 
@@ -46,7 +47,7 @@ public sealed class Workspace : IAsyncDisposable
         var store = ObjectStores.Open(options.Lake, options.S3, time: time);
         return new LakeTables(mayCreate
             ? await LakeCatalog.OpenAsync(store, time, cancellationToken)
-            : await LakeCatalog.OpenExistingAsync(store, time, cancellationToken));
+            : await LakeCatalog.OpenExistingAsync(store, time, cancellationToken: cancellationToken));
     }
 
     /// <summary>Sets the ingestion group to what the tables have taken in: the tables know, whatever the log remembers.</summary>

@@ -22,6 +22,7 @@ public sealed class LocalEventLog : IEventLog
         _topicsFolder = Path.Combine(state.Path, "log", "topics");
         var recovered = new List<RecoveredTail>();
         Directory.CreateDirectory(_topicsFolder);
+        Id = LogIdentity.LoadOrMake(Path.Combine(state.Path, "log"));
         foreach (var folder in Directory.EnumerateDirectories(_topicsFolder).Order(StringComparer.Ordinal))
         {
             if (folder.EndsWith(".new", StringComparison.Ordinal)) continue;   // a creation that did not come to its end; made anew when asked for
@@ -32,6 +33,8 @@ public sealed class LocalEventLog : IEventLog
         LowerOffsets(recovered);
         Recovered = recovered;
     }
+
+    public string Id { get; }
 
     /// <summary>The folder, held until the log is disposed.</summary>
     public StateFolder State { get; }

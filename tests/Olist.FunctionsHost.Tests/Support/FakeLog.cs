@@ -10,6 +10,8 @@ sealed class FakeLog : IEventLog
     readonly Dictionary<(string, TopicPartition), long> _committed = [];
     TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public string Id => "fake";
+
     public List<KeyValuePair<TopicPartition, long>> Commits { get; } = [];
 
     public void Add(string topic, int partition, byte[] key, byte[]? value, params RecordHeader[] headers)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Olist.Lake;
 
 namespace Olist.Pipeline.Steps.Batch;
@@ -33,22 +34,22 @@ public abstract class BatchStep
             Delete = output.Delete is { Count: > 0 } ? output.Delete : null,
             BaseSnapshotId = input.BaseSnapshotId,
             Summary = Watermarks.Entries(sources.Values),
-            Validate = head => RequireUnmoved(target, head, sources.Values),
+            Validate = head => RequireUnmoved(target.Name, head, sources.Values),
         }, cancellationToken);
         return new StepResult(Target, snapshot.SnapshotId, true, sources.Values.Sum(source => source.RowsRead),
             output.Append.RowCount, output.Delete?.Count ?? 0, ranges, context.Time.GetElapsedTime(started));
     }
 
     /// <summary>A run that meanwhile took in the same rows would make additive steps count them twice.</summary>
-    static void RequireUnmoved(LakeTable target, LakeSnapshot? head, IEnumerable<SourceDelta> sources)
+    static void RequireUnmoved(TableName target, CommitHead head, IEnumerable<SourceDelta> sources)
     {
         foreach (var source in sources)
         {
-            var found = target.FindSummaryEntry(Watermarks.Key(source.Name), head?.SnapshotId);
-            var expected = source.From?.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            if (head is not null && found != expected)
+            var found = head.FindSummaryEntry(Watermarks.Key(source.Name));
+            var expected = source.From?.ToString(CultureInfo.InvariantCulture);
+            if (found != expected)
                 throw new CommitConflictException(
-                    $"{target.Name} took in {source.Name} up to snapshot {found} while this run computed from {expected ?? "the beginning"}: " +
+                    $"{target} took in {source.Name} up to snapshot {found} while this run computed from {expected ?? "the beginning"}: " +
                     "another batch run is at work on this lake. Nothing was written; run again when it is done.");
         }
     }

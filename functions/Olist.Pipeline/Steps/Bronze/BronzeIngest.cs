@@ -3,6 +3,7 @@ using Olist.Formats.Columns;
 using Olist.Lake;
 using Olist.Pipeline.Steps.Tables;
 using Olist.Streaming;
+using Olist.Pipeline.Steps.Topics;
 using Olist.Streaming.SchemaRegistry;
 
 namespace Olist.Pipeline.Steps.Bronze;
@@ -64,7 +65,7 @@ public sealed class BronzeIngest(LakeTables lake, TopicDecoders decoders, IEvent
         await table.CommitAsync(new TableChange
         {
             Append = rows.RowCount > 0 ? [rows] : [],
-            SummaryOf = head => SourceOffsets.Of(table, head?.SnapshotId).Advance(logId, next).SummaryEntries(),
+            SummaryOf = head => SourceOffsets.Of(head).Advance(logId, next).SummaryEntries(),
             Validate = head => RequireUnmoved(table, head, start, next.Keys),
         }, cancellationToken);
         return new IngestResult(rows.RowCount, dead, repeated);
@@ -78,9 +79,9 @@ public sealed class BronzeIngest(LakeTables lake, TopicDecoders decoders, IEvent
             "Give the --state (Olist:State) that belongs to this lake, or start with an empty lake.");
     }
 
-    static void RequireUnmoved(LakeTable table, LakeSnapshot? head, SourceOffsets start, IEnumerable<int> partitions)
+    static void RequireUnmoved(LakeTable table, CommitHead head, SourceOffsets start, IEnumerable<int> partitions)
     {
-        var now = SourceOffsets.Of(table, head?.SnapshotId);
+        var now = SourceOffsets.Of(head);
         foreach (var partition in partitions)
             if (now.NextOf(partition) != start.NextOf(partition))
                 throw new CommitConflictException(

@@ -23,14 +23,19 @@ public sealed class SourceOffsets
     /// <summary>Next offset to take in, by partition; a partition that is not there starts at 0.</summary>
     public IReadOnlyDictionary<int, long> Next { get; }
 
-    /// <summary>What the table has taken in as of a snapshot (default: its head).</summary>
-    public static SourceOffsets Of(LakeTable table, long? snapshotId = null)
+    /// <summary>What the table has taken in, as of its head when it was loaded.</summary>
+    public static SourceOffsets Of(LakeTable table) => Of(key => table.FindSummaryEntry(key));
+
+    /// <summary>What the table has taken in at the moment of a commit.</summary>
+    public static SourceOffsets Of(CommitHead head) => Of(head.FindSummaryEntry);
+
+    static SourceOffsets Of(Func<string, string?> find)
     {
         var offsets = new SortedDictionary<int, long>();
-        if (table.FindSummaryEntry(OffsetsKey, snapshotId) is { } json)
+        if (find(OffsetsKey) is { } json)
             foreach (var (partition, next) in JsonSerializer.Deserialize<Dictionary<string, long>>(json)!)
                 offsets[int.Parse(partition, CultureInfo.InvariantCulture)] = next;
-        return new SourceOffsets(table.FindSummaryEntry(LogKey, snapshotId), offsets);
+        return new SourceOffsets(find(LogKey), offsets);
     }
 
     public long NextOf(int partition) => Next.GetValueOrDefault(partition);

@@ -1,7 +1,7 @@
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Model.Redefining;
 using Olist.Streaming;
-using Olist.Streaming.SchemaRegistry;
+using Olist.Pipeline.Steps.Topics;
 
 namespace Olist.Pipeline.Steps.Publishing;
 

@@ -4,6 +4,7 @@ using Olist.Formats.Columns;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Model.Redefining;
 using Olist.Streaming;
+using Olist.Pipeline.Steps.Topics;
 using Olist.Streaming.SchemaRegistry;
 
 namespace Olist.Pipeline.Steps.Publishing;
