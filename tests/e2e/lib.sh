@@ -58,7 +58,7 @@ synthetic() {
 # oracle DATASET: prints the folder with every table as DuckDB computes it, made once
 oracle() {
   local to="$OLIST_E2E_WORK/oracle-$(echo "$1" | cksum | cut -d' ' -f1)"
-  if [ ! -f "$to/counts.json" ]; then node "$readers/oracle.mjs" "$1" "$to" >&2 || return 1; fi
+  if [ ! -f "$to/counts.json" ]; then node "$readers/oracle.mjs" "$1" "$to" > "$to.log" 2>&1 || { cat "$to.log" >&2; return 1; }; fi
   echo "$to"
 }
 

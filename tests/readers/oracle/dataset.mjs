@@ -80,6 +80,7 @@ export async function clean(folder, spec, target) {
       pending = ''
     }
   }
+  if (!header) throw new Error(`${spec.file} is empty, expected the header ${names.join()}`)
   out.end(pending, 'latin1')
   await once(out, 'finish')
   return aside
