@@ -15,6 +15,9 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
     readonly int _fixedLength = leaf.Physical == PhysicalType.FixedLengthByteArray ? leaf.Element.TypeLength : 0;
     BytesColumn? _dictionary;
     int[]? _codes;
+
+    /// <summary>For each entry in the file its code in <see cref="_dictionary"/>, when the file has an entry twice.</summary>
+    int[]? _distinct;
     int[] _offsets = [];
     byte[] _data = [];
     int _dataBytes;
@@ -51,6 +54,7 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
         var data = GC.AllocateUninitializedArray<byte>(source.Length);
         ReadPlain(source, offsets, count, data, 0);
         _dictionary = new BytesColumn(Leaf.Type!.Value, offsets, data, count);
+        if (_codes is not null) _distinct = DistinctEntries.Find(ref _dictionary);
     }
 
     protected override void ReadValues(PageEncoding encoding, ReadOnlySpan<byte> source, int row, int rows, int values)
@@ -60,11 +64,13 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
         switch (encoding)
         {
             case PageEncoding.RleDictionary or PageEncoding.PlainDictionary:
-                var entries = _dictionary?.Count ?? throw new FormatViolationException("dictionary codes, but no dictionary page");
+                var entries = _distinct?.Length ?? _dictionary?.Count ?? throw new FormatViolationException("dictionary codes, but no dictionary page");
                 var target = _codes is not null ? _codes.AsSpan(row, rows) : CodeScratch(values);
                 ReadCodes(source, target[..values], entries);
                 if (_codes is not null)
                 {
+                    if (_distinct is not null)
+                        foreach (ref var code in target[..values]) code = _distinct[code];
                     Spread(target, row, values);
                     return;
                 }
