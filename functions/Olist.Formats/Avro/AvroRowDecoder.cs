@@ -49,7 +49,8 @@ public sealed class AvroRowDecoder
             Check(_reader, Columns, target.Schema);
             _knownSchema = target.Schema;
         }
-        var columns = target.Columns;
+        // An array in fact; asking for it once spares an interface call per field.
+        var columns = target.Columns as ColumnBuilder[] ?? [.. target.Columns];
         var rows = target.RowCount;
         try
         {

@@ -14,6 +14,7 @@ sealed partial class Partition
     long _visibleOffset;
     int _visiblePosition;
     string? _broken;
+    bool _isClosed;
 
     Partition(string topic, int index, string folder, bool compacted, LocalLogOptions options, TimeProvider time, List<Segment> segments, Dictionary<ulong, long> sequences)
     {
@@ -58,6 +59,7 @@ sealed partial class Partition
         var header = buffer.Seal(producer);
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             if (_broken is not null) throw new StreamingException(_broken);
             if (header.LastSequence >= 0 && _sequences.GetValueOrDefault(producer, -1) is var last && last >= buffer.FirstSequence)
                 throw new StreamingException($"{Topic}[{Index}] already has sequence {last} of this producer, but a batch begins with {buffer.FirstSequence}: another producer writes under the same name.");
@@ -137,9 +139,14 @@ sealed partial class Partition
         foreach (var signal in Volatile.Read(ref _signals)) signal.Set();
     }
 
-    /// <summary>Closes the files; nobody uses the partition any more.</summary>
+    /// <summary>Closes the files: whoever still reads or writes gets <see cref="ObjectDisposedException"/>.</summary>
     public void Close()
     {
-        foreach (var segment in _segments) segment.Handle.Dispose();
+        lock (_gate)
+        {
+            _isClosed = true;
+            foreach (var segment in _segments) segment.Handle.Dispose();
+        }
+        Wake();
     }
 }
