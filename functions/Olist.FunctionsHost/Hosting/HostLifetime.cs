@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Olist.FunctionsHost.Discovery;
+using Olist.FunctionsHost.Durable.Engine;
 using Olist.FunctionsHost.Invocation;
 using Olist.FunctionsHost.State;
 using Olist.FunctionsHost.Triggers;
@@ -12,7 +12,7 @@ namespace Olist.FunctionsHost.Hosting;
 
 /// <summary>Start: lock the state, recover, serve, then listen. Stop: take nothing new, finish what runs within the drain limit, then cancel it.</summary>
 sealed partial class HostLifetime(
-    StateFolder state, KeyRing keys, FunctionSet functions, FunctionInvoker invoker, ListenerSet listeners, ListenerFactory factory,
+    StateFolder state, KeyRing keys, FunctionSet functions, FunctionInvoker invoker, ListenerSet listeners, ListenerFactory factory, DurableEngine durable,
     FunctionsHostOptions options, IServer server, TimeProvider time, ILogger<HostLifetime> logger) : IHostedLifecycleService
 {
     IReadOnlyList<string> _unused = [];
@@ -29,6 +29,7 @@ sealed partial class HostLifetime(
         state.Open();
         keys.Load();
         factory.Check();
+        durable.Recover();
         return Task.CompletedTask;
     }
 
@@ -37,6 +38,7 @@ sealed partial class HostLifetime(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         StartedAt = time.GetUtcNow();
+        durable.Start();
         listeners.Start(factory.Create);
         State = "Running";
         LogStarted(functions.All.Count, functions.All.Count(f => f.Descriptor.IsDisabled),
@@ -67,6 +69,7 @@ sealed partial class HostLifetime(
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
+        durable.Dispose();
         state.Dispose();
         State = "Stopped";
         return Task.CompletedTask;
@@ -75,6 +78,7 @@ sealed partial class HostLifetime(
     async Task DrainAsync(CancellationToken cancellationToken)
     {
         await listeners.DrainAsync();
+        await durable.StopAsync(cancellationToken);
         await invoker.Running.WaitForIdleAsync(cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Olist.FunctionsHost.Admin;
+using Olist.FunctionsHost.Durable.Management;
 using Olist.FunctionsHost.Triggers.Http;
 
 namespace Olist.FunctionsHost.Hosting;
@@ -14,6 +15,7 @@ static class HostPipeline
         app.UseRouting();
         app.Services.GetRequiredService<HttpFunctions>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
+        app.Services.GetRequiredService<ManagementEndpoints>().Map(app);
         foreach (var map in options.Endpoints) map(app);
     }
 }

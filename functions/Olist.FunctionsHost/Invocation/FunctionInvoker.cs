@@ -31,6 +31,8 @@ sealed partial class FunctionInvoker : IDisposable
     /// <summary>Cancels the tokens of all that runs: the drain took too long.</summary>
     public void Abort() => _abort.Cancel();
 
+    public bool IsAborted => _abort.IsCancellationRequested;
+
     /// <summary>One execution.</summary>
     /// <param name="complete">Uses the result while the invocation's scope is still there.</param>
     /// <exception cref="FunctionTimeoutException">It took longer than <c>functionTimeout</c>.</exception>

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable.Instances;
+
+namespace Olist.FunctionsHost.Durable.Engine;
+
+/// <summary>
+/// Checkpoints: a new segment is begun, every instance is written to it as a whole (between the steps that go on meanwhile), the manifest
+/// then names it the first, and the old segments go. A crash before the manifest leaves the old ones in force.
+/// </summary>
+sealed partial class DurableEngine
+{
+    long _checkpointedAt;
+    long _liveBytes;
+    int _isCheckpointing;
+
+    void MaybeCheckpoint()
+    {
+        var grown = Log.Position - Volatile.Read(ref _checkpointedAt);
+        if (grown < _options.DurableCheckpointBytes || grown < 2 * Volatile.Read(ref _liveBytes)) return;
+        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1) return;
+        EnterWork();
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await CheckpointAsync();
+            }
+#pragma warning disable CA1031 // The log goes on growing and says so; the next step that can't be written ends the engine.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogCheckpointFailed(_logger, error);
+            }
+            finally
+            {
+                Volatile.Write(ref _isCheckpointing, 0);
+                LeaveWork();
+            }
+        });
+    }
+
+    internal async Task CheckpointAsync()
+    {
+        int segment;
+        long start;
+        List<string> ids;
+        lock (_store.Gate)
+        {
+            if (_dead) return;
+            (start, segment) = (Log.Position, Log.Roll());
+            ids = [.. _store.All.Select(instance => instance.Id)];
+        }
+        try
+        {
+            _faults.At(DurablePoint.CheckpointHasRolled, "");
+            var position = start;
+            for (var i = 0; i < ids.Count; i++)
+            {
+                if (i == ids.Count / 2) _faults.At(DurablePoint.CheckpointIsHalfWritten, "");
+                lock (_store.Gate)
+                    if (_store.Find(ids[i]) is { } instance) position = _store.Commit(new SnapshotRecord(instance));
+            }
+            await Log.WhenDurable(position);
+            _faults.At(DurablePoint.CheckpointIsWritten, "");
+            _segments.Publish(segment);
+            _faults.At(DurablePoint.CheckpointIsPublished, "");
+            _segments.DeleteBefore(segment);
+            Volatile.Write(ref _liveBytes, position - start);
+            Volatile.Write(ref _checkpointedAt, position);
+            LogCheckpoint(_logger, ids.Count, position - start);
+        }
+        catch (DurableFaultException error)
+        {
+            Die(error);
+        }
+    }
+
+    [LoggerMessage(EventId = 4404, Level = LogLevel.Debug, Message = "Checkpoint of {Count} orchestrations, {Bytes} bytes")]
+    static partial void LogCheckpoint(ILogger logger, int count, long bytes);
+
+    [LoggerMessage(EventId = 4405, Level = LogLevel.Error, Message = "The checkpoint of the durable log failed; the log keeps growing until one succeeds")]
+    static partial void LogCheckpointFailed(ILogger logger, Exception error);
+}

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable.Instances;
+using Olist.FunctionsHost.Durable.Log;
+using Olist.FunctionsHost.DurableTask;
+using Olist.FunctionsHost.Hosting;
+using Olist.FunctionsHost.Invocation;
+using Olist.FunctionsHost.Settings;
+using Olist.FunctionsHost.State;
+
+namespace Olist.FunctionsHost.Durable.Engine;
+
+/// <summary>
+/// Runs orchestrations: a message wakes its instance, the instance makes one durable step at a time, and what the step asked for
+/// (activities, timers, messages) begins when the step is durable. For several threads.
+/// </summary>
+sealed partial class DurableEngine : IDisposable
+{
+    readonly DurableFunctions _functions;
+    readonly FunctionInvoker _invoker;
+    readonly DataConverter _data;
+    readonly ILoggerFactory _loggers;
+    readonly ILogger _logger;
+    readonly TimeProvider _time;
+    readonly HostInstruments _instruments;
+    readonly DurableSettings _settings;
+    readonly FunctionsHostOptions _options;
+    readonly IDurableFaults _faults;
+    readonly LogSegments _segments;
+    readonly InstanceStore _store = new();
+    readonly DueTimers _timers;
+    readonly WorkQueue _activities;
+    readonly WorkQueue _steps;
+    int _work;
+    bool _running;
+    bool _dead;
+    TaskCompletionSource? _idle;
+
+    public DurableEngine(
+        DurableFunctions functions, FunctionInvoker invoker, DataConverter data, StateFolder state, DurableSettings settings, FunctionsHostOptions options,
+        HostInstruments instruments, TimeProvider time, ILoggerFactory loggers, IDurableFaults faults)
+    {
+        (_functions, _invoker, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
+            (functions, invoker, data, settings, options, instruments, time, loggers, faults);
+        _logger = loggers.CreateLogger<DurableEngine>();
+        _segments = new LogSegments(state.Path("durable"));
+        _timers = new DueTimers(time);
+        _activities = new WorkQueue(settings.MaxConcurrentActivities);
+        _steps = new WorkQueue(settings.MaxConcurrentOrchestrators);
+    }
+
+    DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    DurableLog Log => _store.Log ?? throw new InvalidOperationException("The durable engine has not been started.");
+
+    /// <summary>Reads the log; nothing runs yet.</summary>
+    /// <exception cref="CorruptStateException">The log is damaged in the middle.</exception>
+    public void Recover()
+    {
+        var started = _time.GetTimestamp();
+        var last = _segments.Recover(record => _store.Apply(RecordCodec.Read(record.Span), 0));
+        _store.Log = new DurableLog(_segments, last, _options.DurableFlush, _instruments);
+        _checkpointedAt = -_segments.Existing().Sum(number => new FileInfo(_segments.PathOf(number)).Length);
+        if (_store.Count > 0) LogRecovered(_logger, _store.Count, _store.All.Count(instance => !instance.IsFinished), _time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>Lets everything that waits go on: messages, unfinished activities, timers.</summary>
+    public void Start()
+    {
+        List<Instance> unfinished;
+        lock (_store.Gate)
+        {
+            _running = true;
+            unfinished = [.. _store.All.Where(instance => !instance.IsFinished)];
+        }
+        foreach (var instance in unfinished) Revive(instance);
+    }
+
+    /// <summary>Takes no further step and waits for those that run, and their activities; results that come now are kept in the log.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_store.Gate) _running = false;
+        while (true)
+        {
+            TaskCompletionSource idle;
+            lock (_store.Gate)
+            {
+                if (_work == 0 || _dead) return;
+                idle = _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            await idle.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_store.Gate) (_running, _dead) = (false, true);
+        _timers.Dispose();
+        _store.Log?.Dispose();
+    }
+
+    bool IsRunning
+    {
+        get
+        {
+            lock (_store.Gate) return _running;
+        }
+    }
+
+    /// <summary>Whether a fault has ended the engine.</summary>
+    public bool IsDead
+    {
+        get
+        {
+            lock (_store.Gate) return _dead;
+        }
+    }
+
+    /// <summary>The death of the process, for tests: what is not on disk now never will be.</summary>
+    void Die(Exception cause)
+    {
+        lock (_store.Gate)
+        {
+            if (_dead) return;
+            (_running, _dead) = (false, true);
+            _idle?.TrySetResult();
+        }
+        LogDied(_logger, cause);
+        _timers.Dispose();
+        _store.Log?.Abandon();
+    }
+
+    /// <summary>What was under way when the process ended: activities again, timers at their time, messages at once.</summary>
+    void Revive(Instance instance)
+    {
+        List<HistoryEvent> asked = [];
+        lock (_store.Gate)
+        {
+            var answered = instance.History.Select(AnswersTo).Concat(instance.Inbox.Where(m => m.Generation == instance.Generation).Select(m => AnswersTo(m.Event))).ToHashSet();
+            asked.AddRange(instance.History.Where(e => e.Kind is HistoryKind.TaskScheduled or HistoryKind.TimerCreated && !answered.Contains(e.TaskId)));
+        }
+        Dispatch(instance, instance.Generation, asked);
+        if (instance.StartAt > Now) _timers.Add(instance.StartAt, () => Wake(instance));
+        Wake(instance);
+    }
+
+    static int AnswersTo(HistoryEvent happened) =>
+        happened.Kind is HistoryKind.TaskCompleted or HistoryKind.TaskFailed or HistoryKind.TimerFired ? happened.TaskId : -1;
+
+    void EnterWork()
+    {
+        lock (_store.Gate) _work++;
+    }
+
+    bool EnterWorkIfRunning()
+    {
+        lock (_store.Gate)
+        {
+            if (_running) _work++;
+            return _running;
+        }
+    }
+
+    void LeaveWork()
+    {
+        lock (_store.Gate)
+            if (--_work == 0) _idle?.TrySetResult();
+    }
+
+    [LoggerMessage(EventId = 4400, Level = LogLevel.Information, Message = "{Count} orchestrations recovered ({Unfinished} go on) in {ElapsedMs:0} ms")]
+    static partial void LogRecovered(ILogger logger, int count, int unfinished, double elapsedMs);
+
+    [LoggerMessage(EventId = 4401, Level = LogLevel.Critical, Message = "The durable engine has stopped: what it does can't be made durable any more. Restart the host; everything goes on from the last durable step")]
+    static partial void LogDied(ILogger logger, Exception cause);
+}

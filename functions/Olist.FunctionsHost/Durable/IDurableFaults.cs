@@ -1,0 +1,33 @@
+namespace Olist.FunctionsHost.Durable;
+
+/// <summary>Where a crash can come between two durable effects.</summary>
+enum DurablePoint
+{
+    BeforeCreateIsAppended,
+    AfterCreateIsDurable,
+    BeforeMessageIsAppended,
+    AfterMessageIsDurable,
+    BeforeStepIsAppended,
+    AfterStepIsAppended,
+    AfterStepIsDurable,
+    BeforeActivity,
+    AfterActivity,
+    BeforeTimerFires,
+    BeforePurgeIsAppended,
+    CheckpointHasRolled,
+    CheckpointIsHalfWritten,
+    CheckpointIsWritten,
+    CheckpointIsPublished,
+}
+
+/// <summary>Test seam: called at every durable point. What it throws is the death of the engine: nothing is written or started after it.</summary>
+interface IDurableFaults
+{
+    void At(DurablePoint point, string instanceId);
+}
+
+/// <summary>No faults.</summary>
+sealed class NoFaults : IDurableFaults
+{
+    public void At(DurablePoint point, string instanceId) { }
+}
