@@ -6,7 +6,7 @@ namespace Olist.Pipeline.Model.Redefining;
 /// <remarks>
 /// The dataset overwrites an order's row as it moves on; here each of its up to four timestamps is an event again (see <see cref="OrderEvents"/> for their order), and with an event go out, in this order:
 /// <list type="bullet">
-/// <item><c>purchase</c>: order_status; payment; order_item; and for those items product, seller and geolocation of the sellers, for the payment customer and geolocation of the customer,
+/// <item><c>purchase</c>: order_status; payment; order_item; for those items product, seller and geolocation of the sellers; customer and geolocation of the customer;
 /// each product, seller and sellers' zip code once per order. What the dataset does not know (a product, a location) is left out.</item>
 /// <item><c>approved</c>: order_status; estimated_delivery_date, when there is one.</item>
 /// <item><c>delivered_carrier</c>, <c>delivered_customer</c>: order_status.</item>
@@ -81,7 +81,7 @@ public sealed class Redefinition
         foreach (var item in items) SendOnce(Seller, _links.SellerOfItem[item], _sellerSentBy, purchase);
         foreach (var item in items)
             if (_links.SellerOfItem[item] is >= 0 and var seller) SendOnce(Geolocation, _links.PlaceOfSeller[seller], _placeSentBy, purchase);
-        if (payments.IsEmpty || _links.CustomerOfOrder[order] is var customer && customer < 0) return;
+        if (_links.CustomerOfOrder[order] is var customer && customer < 0) return;
         _messages.Add(Customer, customer, time);
         if (_links.PlaceOfCustomer[customer] is >= 0 and var place) _messages.Add(Geolocation, place, time);
     }

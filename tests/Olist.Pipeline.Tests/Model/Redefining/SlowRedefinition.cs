@@ -58,7 +58,7 @@ static class SlowRedefinition
                 var selling = bought.Select(item => item[3]).Distinct().SelectMany(id => sellers.Where(seller => seller[0] == id)).ToList();
                 foreach (var seller in selling) Send("seller", seller[0], int.Parse(seller[1], CultureInfo.InvariantCulture));
                 foreach (var zip in selling.Select(seller => seller[1]).Distinct()) SendPlace(zip);
-                if (paid.Count > 0 && customers.Find(customer => customer[0] == e.Order[1]) is { } buyer)
+                if (customers.Find(customer => customer[0] == e.Order[1]) is { } buyer)
                 {
                     Send("customer", buyer[0], int.Parse(buyer[2], CultureInfo.InvariantCulture));
                     SendPlace(buyer[2]);
