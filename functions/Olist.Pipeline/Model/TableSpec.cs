@@ -15,7 +15,7 @@ public sealed class TableSpec
         Key = key;
         IsTopic = isTopic;
         SchemaResource = $"schemas/{NamespaceOf(schemaLayer ?? layer)}/{name}.avsc";
-        _columns = new(() => SchemaFile.ReadColumns(SchemaFile.Load(SchemaResource), SchemaResource));
+        _columns = new(() => SchemaFile.LoadColumns(SchemaResource));
     }
 
     public Layer Layer { get; }

@@ -7,7 +7,7 @@ readonly record struct ProductOffer(UInt128 ProductId, int Number, int Seller, l
 /// <summary>Who sells what. Popularity has a long tail: a few products sell every day, most once or never.</summary>
 sealed class Marketplace
 {
-    const int SecondSellerPerMillion = 40_000, WeightlessPerMillion = 600;
+    const int SecondSellerPerMillion = 40_000, WeightlessPerMillion = 600, FirstOfRollCall = 100;
 
     readonly long _seed;
     readonly WeightedChoice _products;
@@ -49,7 +49,9 @@ sealed class Marketplace
     void Invent(int product, WeightedChoice categories, WeightedChoice sellers)
     {
         var random = new Prng(_seed, Draw.ProductTraits, product);
-        _categories[product] = categories.Pick(ref random);
+        // However few products there are, every category has one.
+        var roll = product - FirstOfRollCall;
+        _categories[product] = roll >= 0 && roll < Category.All.Length ? roll : categories.Pick(ref random);
         var typical = Category.All[_categories[product]].TypicalPrice;
         var price = typical * random.Quantile(18, 36, 54, 70, 86, 106, 136, 185, 290, 760) / 100;
         _prices[product] = (int)(Math.Max(5, price) * 100 + random.Below(4) switch { 0 => 0, 1 => 90, 2 => 99, _ => random.Below(100) });
