@@ -18,10 +18,14 @@ static class BronzeBatches
                 [
                     Coded(tables.Orders, "order_id", Array.ConvertAll(rows, row => events.Orders[row])),
                     new BytesColumn(BytesColumn.Of(OrderEvents.Statuses), Array.ConvertAll(rows, row => (int)events.Status[row]), rows.Length),
-                    Times([.. Array.ConvertAll(rows, row => events.Times[row])]),
+                    Times(Array.ConvertAll(rows, row => events.Times[row])),
                 ],
                 "payment" => Payments(tables, messages, rows),
-                "order_item" => Gather(tables.OrderItems, rows, "order_id", "order_item_id", "shipping_limit_date", "price", "freight_value", "product_id", "seller_id"),
+                "order_item" =>
+                [
+                    Coded(tables.Orders, "order_id", [.. messages.ItemOrders]),
+                    .. Gather(tables.OrderItems, rows, "order_item_id", "shipping_limit_date", "price", "freight_value", "product_id", "seller_id"),
+                ],
                 "product" =>
                 [
                     Coded(tables.Products, "product_id", rows),
@@ -41,9 +45,13 @@ static class BronzeBatches
 
     static Column[] Payments(SourceTables tables, MessageWriter messages, int[] rows)
     {
-        var own = Gather(tables.Payments, rows, "order_id", "payment_sequential", "payment_value", "payment_type", "payment_installments");
-        var orders = new KeyIndex(tables.Orders["order_id"]).FindAll(own[0]);
-        return [own[0], own[1], Times([.. messages.PaymentTimes]), own[2], own[3], own[4], tables.Orders["customer_id"].Gather(orders)];
+        var own = Gather(tables.Payments, rows, "payment_sequential", "payment_value", "payment_type", "payment_installments");
+        int[] orders = [.. messages.PaymentOrders];
+        return
+        [
+            Coded(tables.Orders, "order_id", orders), own[0], Times([.. messages.PaymentTimes]), own[1], own[2], own[3],
+            tables.Orders["customer_id"].Gather(orders),
+        ];
     }
 
     static Column[] Gather(RowBatch source, int[] rows, params string[] names) => [.. names.Select(name => source[name].Gather(rows))];

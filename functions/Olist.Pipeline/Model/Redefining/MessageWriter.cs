@@ -13,6 +13,10 @@ sealed class MessageWriter(int capacity)
     /// <summary>Payments get times of their own.</summary>
     public List<long> PaymentTimes { get; } = new(capacity / 8);
 
+    /// <summary>Rows of the orders that the payments and the items belong to.</summary>
+    public List<int> PaymentOrders { get; } = new(capacity / 8);
+    public List<int> ItemOrders { get; } = new(capacity / 8);
+
     public void Add(int topic, int sourceRow, long time)
     {
         if (_count == _topics.Length)

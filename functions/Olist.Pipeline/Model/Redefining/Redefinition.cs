@@ -73,10 +73,15 @@ public sealed class Redefinition
         for (var i = 0; i < payments.Length; i++)
         {
             _messages.Add(Payment, payments[i], time);
+            _messages.PaymentOrders.Add(order);
             _messages.PaymentTimes.Add(time - (payments.Length - 1 - i) * PaymentSpacingMicros);
         }
         var items = _links.Items[order];
-        foreach (var item in items) _messages.Add(OrderItem, item, time);
+        foreach (var item in items)
+        {
+            _messages.Add(OrderItem, item, time);
+            _messages.ItemOrders.Add(order);
+        }
         foreach (var item in items) SendOnce(Product, _links.ProductOfItem[item], _productSentBy, purchase);
         foreach (var item in items) SendOnce(Seller, _links.SellerOfItem[item], _sellerSentBy, purchase);
         foreach (var item in items)
