@@ -1,0 +1,142 @@
+using System.Text;
+using Olist.Formats.Avro;
+
+namespace Olist.Formats.Tests.Avro;
+
+public sealed class AvroFileTests
+{
+    /// <summary>Every kind of value that an Iceberg manifest has, and those it could have.</summary>
+    static readonly AvroSchema Everything = AvroSchema.Parse("""
+        {"type":"record","name":"manifest_entry","fields":[
+          {"name":"status","type":"int","field-id":0},
+          {"name":"snapshot_id","type":["null","long"],"default":null,"field-id":1},
+          {"name":"data_file","field-id":2,"type":{"type":"record","name":"r2","fields":[
+            {"name":"file_path","type":"string","field-id":100},
+            {"name":"partition","field-id":102,"type":{"type":"record","name":"r102","fields":[]}},
+            {"name":"uuid","field-id":103,"type":["null",{"type":"fixed","name":"uuid_fixed","size":4}]},
+            {"name":"lower_bounds","field-id":125,"type":["null",{"type":"array","logicalType":"map","items":{"type":"record","name":"k126_v127","fields":[
+              {"name":"key","type":"int","field-id":126},{"name":"value","type":"bytes","field-id":127}]}}],"default":null},
+            {"name":"split_offsets","field-id":132,"type":["null",{"type":"array","items":"long","element-id":133}],"default":null}]}},
+          {"name":"flag","type":"boolean","field-id":3},
+          {"name":"ratio","type":"double","field-id":4},
+          {"name":"small","type":"float","field-id":5},
+          {"name":"kind","type":{"type":"enum","name":"kind","symbols":["A","B"]},"field-id":6},
+          {"name":"tags","type":{"type":"map","values":"string"},"field-id":7}]}
+        """);
+
+    static object?[] Entry(int seed) =>
+    [
+        seed % 3, seed % 2 == 0 ? null : seed * 7_000_000_000L,
+        new object?[]
+        {
+            $"s3://lake/tabela/{seed}/ação.parquet", Array.Empty<object?>(), seed % 4 == 0 ? null : BitConverter.GetBytes(seed),
+            seed % 5 == 0 ? null : new List<object?> { new object?[] { 1, new byte[] { 1, 2, (byte)seed } }, new object?[] { -2, Array.Empty<byte>() } },
+            new List<object?> { 4L, long.MaxValue, long.MinValue },
+        },
+        seed % 2 == 1, seed / 3.0, seed / 7f, seed % 2 == 0 ? "A" : "B",
+        new Dictionary<string, object?> { ["key"] = $"value {seed}" },
+    ];
+
+    static byte[] File(int records, bool deflate) =>
+        AvroFile.Write(Everything, Enumerable.Range(0, records).Select(Entry), [new("format-version", "2"), new("content", "data")], deflate);
+
+    [Theory, InlineData(0, false), InlineData(1, true), InlineData(7, false), InlineData(5000, true), InlineData(5000, false)]
+    public void Gives_back_what_was_written(int count, bool deflate)
+    {
+        var (schema, metadata, records) = AvroFile.Read(File(count, deflate), "m0.avro");
+        Assert.Equal(Everything.ToJson(), schema.ToJson());
+        Assert.Equal("2", Encoding.UTF8.GetString(metadata["format-version"]));
+        Assert.Equal(deflate ? "deflate" : "null", Encoding.UTF8.GetString(metadata["avro.codec"]));
+        Assert.Equal(count, records.Count);
+        for (var i = 0; i < count; i++) Assert.Equivalent(Plain(Entry(i)), Plain(records[i]), strict: true);
+    }
+
+    [Fact]
+    public void Bytes_of_a_small_file_are_the_specifications()
+    {
+        var schema = AvroSchema.Parse("""{"type":"record","name":"r","fields":[{"name":"a","type":"long"},{"name":"b","type":["null","string"]}]}""");
+        var file = AvroFile.Write(schema, [[-65L, "foo"], [1L, null]], [], deflate: false);
+        var text = Encoding.Latin1.GetString(file);
+        Assert.StartsWith("Obj\u0001\u0004\u0016avro.schema", text, StringComparison.Ordinal);
+        var sync = file[^16..];
+        byte[] block = [0x04, 0x12, 0x81, 0x01, 0x02, 0x06, 0x66, 0x6F, 0x6F, 0x02, 0x00];
+        Assert.Equal([.. block, .. sync], file[^(block.Length + 16)..]);
+    }
+
+    [Fact]
+    public void Same_content_gives_the_same_bytes() => Assert.Equal(File(100, true), File(100, true));
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Every_truncation_is_a_typed_error(bool deflate)
+    {
+        var file = File(3, deflate);
+        var withoutBlocks = AvroFile.Write(Everything, [], [new("format-version", "2"), new("content", "data")], deflate).Length;
+        for (var length = 0; length < file.Length; length++)
+        {
+            if (length == withoutBlocks) continue;   // a whole file of no records
+            var exception = Assert.Throws<FormatViolationException>(() => AvroFile.Read(file.AsMemory(0, length), "m0.avro"));
+            Assert.Contains("m0.avro", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, InlineData(true, 1), InlineData(false, 2)]
+    public void Damage_never_escapes_as_another_error(bool deflate, int seed)
+    {
+        var random = new Random(seed);
+        var file = File(4, deflate);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var damaged = file.ToArray();
+            for (var hits = random.Next(1, 4); hits > 0; hits--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            try
+            {
+                AvroFile.Read(damaged, "damaged.avro");
+            }
+            catch (FormatViolationException)
+            {
+                // the only exception that may come
+            }
+        }
+    }
+
+    [Fact]
+    public void Counts_that_no_bytes_stand_behind_are_refused()
+    {
+        var empty = AvroSchema.Parse("""{"type":"record","name":"r","fields":[]}""");
+        var file = AvroFile.Write(empty, [[]], [], deflate: false);
+        byte[] absurd = [.. file[..^18], 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x00, .. file[^16..]];
+        var exception = Assert.Throws<FormatViolationException>(() => AvroFile.Read(absurd, "absurd.avro"));
+        Assert.Contains("more values than its bytes can hold", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Endless_recursion_is_refused()
+    {
+        const string Recursive = """{"type":"record","name":"r","fields":[{"name":"n","type":"r"}]}""";
+        var file = AvroFile.Write(AvroSchema.Parse("""{"type":"record","name":"r","fields":[]}"""), [[]], [], deflate: false);
+        var header = AvroFile.Write(AvroSchema.Parse(Recursive), [], [], deflate: false);
+        byte[] absurd = [.. header, 0x02, 0x00, .. header[^16..]];
+        Assert.NotEmpty(file);
+        var exception = Assert.Throws<FormatViolationException>(() => AvroFile.Read(absurd, "deep.avro"));
+        Assert.Contains("nested more than", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_does_not_fit_is_named()
+    {
+        var schema = AvroSchema.Parse("""{"type":"record","name":"r","fields":[{"name":"a","type":"long"}]}""");
+        var exception = Assert.Throws<ArgumentException>(() => AvroFile.Write(schema, [[1L], ["text"]], [], deflate: false));
+        Assert.Contains("record 1.a: found String, expected a value of \"long\"", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Records as plain nested lists, however they were given.</summary>
+    static object? Plain(object? value) => value switch
+    {
+        AvroRecord record => record.Values.Select(Plain).ToList(),
+        Dictionary<string, object?> map => map.Select(pair => (object?)(pair.Key, Plain(pair.Value))).ToList(),
+        byte[] bytes => Convert.ToHexString(bytes),
+        string text => text,
+        System.Collections.IEnumerable list => list.Cast<object?>().Select(Plain).ToList(),
+        _ => value,
+    };
+}
