@@ -38,7 +38,10 @@ public sealed class CrashTests
         var crash = new CrashAt(Enum.Parse<DurablePoint>(point), occurrence);
         // A checkpoint after every step, so that its points are reached as well.
         await using (var app = await DurableApp.StartAsync(folder, faults: crash, configure: options => options.DurableCheckpointBytes = 1))
+        {
             await DriveAsync(app, crash);
+            Assert.True(occurrence > 1 || crash.Crashed, $"{point} was never reached");
+        }
         await using var again = await DurableApp.StartAsync(folder);
         Assert.Equal("a.,Everything:c.,5,told", await DriveAsync(again, null));
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await again.GetAsync("e-c"))!.RuntimeStatus);
@@ -49,6 +52,8 @@ public sealed class CrashTests
     {
         try
         {
+            await app.RunAsync("Chain", "scratch");
+            await app.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(), Cancellation);
             if (await app.GetAsync("e") is null) await app.Client.ScheduleNewOrchestrationInstanceAsync("Everything", new StartOrchestrationOptions("e"), Cancellation);
             while (await app.GetAsync("e") is not { SerializedCustomStatus: "\"ready\"" })
             {
