@@ -32,7 +32,7 @@ sealed partial class Partition
         throw new CorruptLogException($"{path} is no segment: its name is not an offset of 20 digits and {Segment.Extension}. Move it away.");
     }
 
-    /// <summary>Checks the last segment whole: only its end may have been torn.</summary>
+    /// <summary>Checks the last segment whole. Its end may have been torn by a write that broke off; anything else that does not fit is damage.</summary>
     static void Recover(Segment segment, Dictionary<ulong, long> sequences, bool allowGaps, List<RecoveredTail> recovered)
     {
         var scan = new SegmentScan(segment.Handle, segment.BaseOffset, allowGaps, verifyBodies: true);
@@ -47,6 +47,8 @@ sealed partial class Partition
         var valid = scan.FindValidBatch();
         if (valid >= 0)
             throw new CorruptLogException($"{segment.Path}, byte {scan.Position}: {scan.Problem}; yet a whole batch follows at byte {valid}. Nothing behind the damage is guessed: restore the file, or move the state folder away and replay.");
+        if (!scan.IsTorn())
+            throw new CorruptLogException($"{segment.Path}, byte {scan.Position}: {scan.Problem}; the batch is whole, so no write broke off here: its bytes were changed later. Nothing is guessed: restore the file, or move the state folder away and replay.");
         RandomAccess.SetLength(segment.Handle, scan.Position);
         recovered.Add(new RecoveredTail(segment.Path, scan.Position, scan.FileLength - scan.Position, scan.Problem));
     }

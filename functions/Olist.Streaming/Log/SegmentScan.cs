@@ -5,6 +5,9 @@ namespace Olist.Streaming.Log;
 /// <summary>Walks the batches of a segment file from its beginning.</summary>
 sealed class SegmentScan(SafeFileHandle handle, long baseOffset, bool allowGaps, bool verifyBodies)
 {
+    /// <summary>Disks write whole sectors of at least this size.</summary>
+    const int SectorBytes = 512;
+
     /// <summary>Heads alone are far apart; whole batches are read in bulk.</summary>
     readonly int _windowBytes = verifyBodies ? 1 << 20 : 4096;
 
@@ -36,6 +39,15 @@ sealed class SegmentScan(SafeFileHandle handle, long baseOffset, bool allowGaps,
         _expectedOffset = header.NextOffset;
         Position += header.TotalBytes;
         return true;
+    }
+
+    /// <summary>Whether what is wrong at <see cref="Position"/> is what an unfinished write leaves: fewer bytes than the batch has, or, after a loss of power, zeros in place of the last sectors.</summary>
+    public bool IsTorn()
+    {
+        if (FileLength - Position < BatchHeader.Bytes) return true;
+        if (BatchHeader.TryRead(Read(Position, BatchHeader.Bytes), out var header, out _) && header.BodyBytes > FileLength - Position - BatchHeader.Bytes) return true;
+        var lastSector = Math.Max(Position, (FileLength - 1) / SectorBytes * SectorBytes);
+        return Read(lastSector, (int)(FileLength - lastSector)).IndexOfAnyExcept((byte)0) < 0;
     }
 
     /// <summary>Position of a whole valid batch at or after <see cref="Position"/>, or -1: with one, what is in between was not torn off but damaged.</summary>
