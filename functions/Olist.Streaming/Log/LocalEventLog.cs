@@ -13,24 +13,15 @@ public sealed class LocalEventLog : IEventLog
     readonly Lock _creating = new();
     readonly bool _ownsState;
 
-    LocalEventLog(StateFolder state, bool ownsState, LocalLogOptions options, TimeProvider time)
+    LocalEventLog(StateFolder state, bool ownsState, LocalLogOptions options, TimeProvider time, string id, string topicsFolder, GroupOffsets offsets, IReadOnlyList<RecoveredTail> recovered)
     {
         State = state;
         _ownsState = ownsState;
         _options = options;
         Time = time;
-        _topicsFolder = Path.Combine(state.Path, "log", "topics");
-        var recovered = new List<RecoveredTail>();
-        Directory.CreateDirectory(_topicsFolder);
-        Id = LogIdentity.LoadOrMake(Path.Combine(state.Path, "log"));
-        foreach (var folder in Directory.EnumerateDirectories(_topicsFolder).Order(StringComparer.Ordinal))
-        {
-            if (folder.EndsWith(".new", StringComparison.Ordinal)) continue;   // a creation that did not come to its end; made anew when asked for
-            var topic = Topic.Open(folder, options, time, recovered);
-            _topics[topic.Spec.Name] = topic;
-        }
-        Offsets = new GroupOffsets(Path.Combine(state.Path, "log", "groups.journal"), options.Durability, recovered);
-        LowerOffsets(recovered);
+        _topicsFolder = topicsFolder;
+        Offsets = offsets;
+        Id = id;
         Recovered = recovered;
     }
 
@@ -52,42 +43,71 @@ public sealed class LocalEventLog : IEventLog
     /// <exception cref="StateInUseException">Another process has the folder.</exception>
     /// <exception cref="CorruptLogException">A file is damaged; the message has its path and the byte.</exception>
     /// <exception cref="StreamingException">The folder holds something else.</exception>
-    public static Task<LocalEventLog> OpenAsync(string stateFolder, LocalLogOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<LocalEventLog> OpenAsync(string stateFolder, LocalLogOptions options, TimeProvider time, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return Task.Run(
-            () =>
-            {
-                var state = StateFolder.Acquire(stateFolder);
-                try
-                {
-                    return new LocalEventLog(state, ownsState: true, options, time);
-                }
-                catch
-                {
-                    state.Dispose();
-                    throw;
-                }
-            },
-            cancellationToken);
+        var state = StateFolder.Acquire(stateFolder);
+        try
+        {
+            return await OpenAsync(state, ownsState: true, options, time, cancellationToken);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the log of a folder that the caller has taken and gives back itself, after the log.</summary>
     public static Task<LocalEventLog> OpenAsync(StateFolder state, LocalLogOptions options, TimeProvider time, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return Task.Run(() => new LocalEventLog(state, ownsState: false, options, time), cancellationToken);
+        return OpenAsync(state, ownsState: false, options, time, cancellationToken);
+    }
+
+    static async Task<LocalEventLog> OpenAsync(StateFolder state, bool ownsState, LocalLogOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var recovered = new List<RecoveredTail>();
+        var log = await Task.Run(() => Load(state, ownsState, options, time, recovered, cancellationToken), cancellationToken);
+        await log.LowerOffsetsAsync(recovered);
+        return log;
+    }
+
+    static LocalEventLog Load(StateFolder state, bool ownsState, LocalLogOptions options, TimeProvider time, List<RecoveredTail> recovered, CancellationToken cancellationToken)
+    {
+        var topicsFolder = Path.Combine(state.Path, "log", "topics");
+        Directory.CreateDirectory(topicsFolder);
+        var id = LogIdentity.LoadOrMake(Path.Combine(state.Path, "log"));
+        var topics = new List<Topic>();
+        try
+        {
+            foreach (var folder in Directory.EnumerateDirectories(topicsFolder).Order(StringComparer.Ordinal))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (folder.EndsWith(".new", StringComparison.Ordinal)) continue;   // a creation that did not come to its end; made anew when asked for
+                topics.Add(Topic.Open(folder, options, time, recovered));
+            }
+            var offsets = new GroupOffsets(Path.Combine(state.Path, "log", "groups.journal"), options.Durability, recovered);
+            var log = new LocalEventLog(state, ownsState, options, time, id, topicsFolder, offsets, recovered);
+            foreach (var topic in topics) log._topics[topic.Spec.Name] = topic;
+            return log;
+        }
+        catch
+        {
+            foreach (var topic in topics) topic.Close();
+            throw;
+        }
     }
 
     /// <summary>A commit can't be ahead of the log unless the machine went down before the log reached the disk.</summary>
-    void LowerOffsets(List<RecoveredTail> recovered)
+    async ValueTask LowerOffsetsAsync(List<RecoveredTail> recovered)
     {
         foreach (var group in Offsets.ListGroups())
             foreach (var (partition, offset) in Offsets.ListOffsets(group))
             {
                 var end = _topics.TryGetValue(partition.Topic, out var topic) && partition.Partition < topic.Partitions.Length ? topic.Partitions[partition.Partition].VisibleOffset : 0;
                 if (offset <= end) continue;
-                Offsets.CommitAsync(group, [new(partition, end)]).AsTask().GetAwaiter().GetResult();
+                await Offsets.CommitAsync(group, [new(partition, end)]);
                 recovered.Add(new RecoveredTail(Offsets.Path, 0, 0, $"group {group} had committed {partition} to {offset}, but the log ends at {end}; it goes on there"));
             }
     }
@@ -198,8 +218,7 @@ public sealed class LocalEventLog : IEventLog
         {
             if (IsClosed) return ValueTask.CompletedTask;
             IsClosed = true;
-            foreach (var topic in _topics.Values)
-                foreach (var partition in topic.Partitions) partition.Close();
+            foreach (var topic in _topics.Values) topic.Close();
             Offsets.Dispose();
             if (_ownsState) State.Dispose();
         }

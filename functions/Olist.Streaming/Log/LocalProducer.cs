@@ -10,8 +10,10 @@ sealed class LocalProducer(LocalEventLog log, LocalLogOptions options, string? n
 
     readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
     readonly List<BatchBuffer> _buffers = [];
+    readonly HashSet<Partition> _unsynced = [];
     readonly ulong _id = HashOf(name);
     Route? _last;
+    string? _lastTopic;
     bool _disposed;
 
     public long BufferedBytes { get; private set; }
@@ -26,8 +28,8 @@ sealed class LocalProducer(LocalEventLog log, LocalLogOptions options, string? n
 
     public void Append(string topic, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long timestampMs, long sequence = -1, int partition = -1, IReadOnlyList<RecordHeader>? headers = null, bool tombstone = false)
     {
-        var route = _last;
-        if (route is null || !ReferenceEquals(route.Topic.Spec.Name, topic)) route = FindRoute(topic);
+        // Callers pass the same string again and again: no look-up then.
+        var route = ReferenceEquals(_lastTopic, topic) ? _last! : FindRoute(topic);
         if (partition < 0) partition = Partitioner.Of(key, route.Buffers.Length);
         else if (partition >= route.Buffers.Length) throw new UnknownTopicException($"{topic} has {route.Buffers.Length} partitions, there is no partition {partition}.");
         var buffer = route.Buffers[partition] ?? CreateBuffer(route, partition);
@@ -50,12 +52,14 @@ sealed class LocalProducer(LocalEventLog log, LocalLogOptions options, string? n
         buffer.Partition.Append(buffer, _id);
         BufferedBytes -= buffer.Length;
         buffer.Clear();
+        if (options.Durability == Durability.Disk) _unsynced.Add(buffer.Partition);
     }
 
     Route FindRoute(string topic)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_routes.TryGetValue(topic, out var route)) _routes.Add(topic, route = new Route(log.GetTopic(topic)));
+        _lastTopic = topic;
         return _last = route;
     }
 
@@ -74,8 +78,9 @@ sealed class LocalProducer(LocalEventLog log, LocalLogOptions options, string? n
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var buffer in _buffers)
             if (buffer.Count > 0) Write(buffer);
-        if (options.Durability != Durability.Disk) return;
-        foreach (var buffer in _buffers) await buffer.Partition.SyncAsync();
+        if (_unsynced.Count == 0) return;
+        await Task.WhenAll(_unsynced.Select(partition => partition.SyncAsync().AsTask()));
+        _unsynced.Clear();
     }
 
     public ValueTask<long> GetLastSequenceAsync(TopicPartition partition, CancellationToken cancellationToken) =>
@@ -85,6 +90,7 @@ sealed class LocalProducer(LocalEventLog log, LocalLogOptions options, string? n
     {
         if (_disposed) return ValueTask.CompletedTask;
         _disposed = true;
+        _lastTopic = null;
         _last = null;
         _routes.Clear();
         foreach (var buffer in _buffers) buffer.Release();

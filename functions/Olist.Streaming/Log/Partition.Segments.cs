@@ -57,8 +57,15 @@ sealed partial class Partition
     void Roll()
     {
         var closed = Active;
-        if (_sync is not null) RandomAccess.FlushToDisk(closed.Handle);
-        _segments.Add(CreateSegment(_folder, closed.EndOffset, _sequences, _options));
+        try
+        {
+            if (_sync is not null) RandomAccess.FlushToDisk(closed.Handle);
+            _segments.Add(CreateSegment(_folder, closed.EndOffset, _sequences, _options));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StreamingException($"{_folder}: a new segment could not be begun: {exception.Message}", exception);
+        }
         Publish(Active.EndOffset, Active.Length);
         ApplyRetention();
     }

@@ -31,6 +31,11 @@ sealed class Topic(TopicSpec spec, Partition[] partitions)
         return new Topic(spec, partitions);
     }
 
+    public void Close()
+    {
+        foreach (var partition in Partitions) partition.Close();
+    }
+
     static TopicSpec ReadSpec(string path, string name)
     {
         try
