@@ -47,8 +47,8 @@ answers() {
 }
 check "the endpoints answer" answers
 refusals() {
-  [ "$(status_of /api/orders/no-such-order)" = "404 application/problem+json" ] || { status_of /api/orders/no-such-order; return 1; }
-  [ "$(status_of '/api/sales/products?limit=0')" = "400 application/problem+json" ] || { status_of '/api/sales/products?limit=0'; return 1; }
+  case "$(status_of /api/orders/no-such-order)" in "404 application/problem+json"*) ;; *) status_of /api/orders/no-such-order; return 1 ;; esac
+  case "$(status_of '/api/sales/products?limit=0')" in "400 application/problem+json"*) ;; *) status_of '/api/sales/products?limit=0'; return 1 ;; esac
   case "$(curl -s -o /dev/null -w '%{http_code}' -X POST "$url/api/runs")" in 401) ;; *) return 1 ;; esac
 }
 check "unknown orders, wrong parameters and missing keys are refused in words" refusals

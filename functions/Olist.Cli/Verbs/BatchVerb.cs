@@ -9,7 +9,7 @@ static class BatchVerb
     public static Command Create()
     {
         var (lake, state, json) = (CommonOptions.Lake(), CommonOptions.State(), CommonOptions.Json());
-        var command = new Command("batch", "Run the batch layer once over what is new. What waits in the local log of the state folder is taken into bronze first, unless the app is running on it.") { lake, state, json };
+        var command = new Command("batch", "Run the batch layer once over what is new. What waits in the local log of the state folder is taken into bronze first.") { lake, state, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = Settings.Workspace(Settings.Load(), parsed.GetValue(lake), parsed.GetValue(state));

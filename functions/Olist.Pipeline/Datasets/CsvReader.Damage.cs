@@ -10,7 +10,8 @@ public sealed partial class CsvReader
     /// <remarks>
     /// A row on one line ends with its line. One that goes over several lines may be a stray quote that runs into the rows below it, so it ends before the first of its further lines
     /// from which a well-formed row with the right number of fields can be read: a real multi-line text has no such line, a swallowed neighbour is one.
-    /// When there is none, a well-formed row ends where it ends, one with text after a quote ends with the line of that quote, and one without an end is left at the last line that
+    /// When there is none, a well-formed row ends where it ends; one with text after a quote ends where it would with that quote taken for text, if it has the right number of fields then,
+    /// else with the line of that quote; one without an end is left at the last line that
     /// begins within <see cref="MaxRecordBytes"/> (a single line longer than that is skipped whole).
     /// </remarks>
     /// <returns>What was left out, clipped, without its line end.</returns>
@@ -20,11 +21,21 @@ public sealed partial class CsvReader
         while (!_atFileEnd && _end - _start < 2 * MaxRecordBytes + 2) Fill();
         // What was found before may have moved with the buffer, and the fields with it.
         var flaw = Parse(_start, out var followed, out _);
+        if (flaw == CsvFlaw.TextAfterQuote && FollowWithStrayQuotes() is { } end) (flaw, followed) = (CsvFlaw.None, end);
         _next = FindResumption(flaw, followed);
         var raw = Clip(_buffer.AsSpan(_start, (_next < 0 ? followed : _next) - _start), ClipBytes);
         if (_next < 0) SkipLine();
         else _lines = CountLines(_start, _next);
         return raw;
+    }
+
+    /// <summary>Where the row ends when a quote inside a quoted field is text; <see langword="null"/> when that does not make a row of it.</summary>
+    int? FollowWithStrayQuotes()
+    {
+        _strayQuotesAreText = true;
+        var flaw = Parse(_start, out var end, out _);
+        _strayQuotesAreText = false;
+        return flaw == CsvFlaw.None && FieldCount == ExpectedFields ? end : null;
     }
 
     /// <summary>Where to go on, or -1 when the first line of the row is longer than a row may be.</summary>

@@ -11,6 +11,7 @@ public sealed partial class CsvReader
     readonly int[] _starts = new int[MaxFields];
     readonly int[] _lengths = new int[MaxFields];
     byte[] _unescaped = [];
+    bool _strayQuotesAreText;
     int _unescapedEnd;
 
     /// <summary>Follows the row that begins at <paramref name="start"/>.</summary>
@@ -82,6 +83,11 @@ public sealed partial class CsvReader
             if (after < limit && _buffer[after] == '\r') after++;
             if (after == limit && !isWhole) return OutOfBytes(start, limit, CsvFlaw.TooLong, out at);
             var isEnd = after == limit || _buffer[after] == '\n' || (_buffer[after] == ',' && after == quote + 1);
+            if (!isEnd && _strayQuotesAreText)
+            {
+                quote++;
+                continue;
+            }
             if (!isEnd) return At(after, CsvFlaw.TextAfterQuote, ref at);
 
             if (doubled) AddUnescaped(first, quote);

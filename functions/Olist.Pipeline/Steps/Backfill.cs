@@ -28,23 +28,15 @@ public static class Backfill
         return await CatchUpAsync(workspace, source, watch, say, cancellationToken);
     }
 
-    /// <summary>What waits in the log into bronze, then one run of the batch layer. While another process has the state folder, only the latter.</summary>
+    /// <summary>What waits in the log into bronze, then one run of the batch layer.</summary>
+    /// <exception cref="StateInUseException">Another process, such as the app, has the state folder.</exception>
     public static async Task<BackfillReport> CatchUpAsync(WorkspaceOptions options, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
     {
         var watch = new Stopwatches(time);
+        // Without a state folder there is nothing to take in, so a lake that is not there either is a mistake in its name.
         await Workspace.OpenLakeAsync(options, mayCreate: Directory.Exists(options.StateFolder), time, cancellationToken);
-        try
-        {
-            await using var workspace = await Workspace.OpenAsync(options, time, cancellationToken);
-            return await CatchUpAsync(workspace, null, watch, say, cancellationToken);
-        }
-        catch (StateInUseException exception)
-        {
-            say($"not taking in messages: {exception.Message}");
-            var tables = await Workspace.OpenLakeAsync(options, mayCreate: false, time, cancellationToken);
-            var steps = await watch.MeasureAsync("batch", async () => await BatchRun.RunAsync(await BatchContext.StartAsync(tables, time, cancellationToken), Parallelism, cancellationToken));
-            return new BackfillReport(null, tables.Catalog.Store.RootUri, options.StateFolder, new Dictionary<string, long>(), await RowsAsync(tables, cancellationToken), watch.Total(), null, 0, steps);
-        }
+        await using var workspace = await Workspace.OpenAsync(options, time, cancellationToken);
+        return await CatchUpAsync(workspace, null, watch, say, cancellationToken);
     }
 
     /// <summary>Publishes the events of a time range and takes in nothing.</summary>

@@ -79,6 +79,10 @@ public sealed class CsvReaderTests
         Assert.Equal(["1!TextAfterQuote=a,\"b\"b,c", "2:d|e|f", "3!TextAfterQuote=g,\"h\nh\"h,i", "5:j|k|l"], Read("a,\"b\"b,c\nd,e,f\ng,\"h\nh\"h,i\nj,k,l\n"));
 
     [Fact]
+    public void A_stray_quote_in_a_text_of_several_lines_takes_the_whole_text_with_it() =>
+        Assert.Equal(["1!TextAfterQuote=a,\"b\"b\nb\",c", "3:d|e|f"], Read("a,\"b\"b\nb\",c\nd,e,f\n"));
+
+    [Fact]
     public void A_truncated_last_row_is_a_flaw() =>
         Assert.Equal(["1:a|b|c", "2!UnclosedQuote=d,\"e\nmore"], Read("a,b,c\nd,\"e\nmore"));
 

@@ -42,6 +42,7 @@ sealed class SlowCsv(byte[] file, int expectedFields, int maxRecordBytes)
 
     int Resume(int start, Followed row)
     {
+        if (row.Flaw == CsvFlaw.TextAfterQuote && Follow(start, strayQuotesAreText: true) is { Flaw: CsvFlaw.None } mended && mended.Fields.Count == expectedFields) row = mended;
         var isComplete = row.Flaw == CsvFlaw.None;
         if (isComplete && !file.AsSpan(start, row.End - 1 - start).Contains((byte)'\n')) return row.End;
         var within = LineStarts(start).Where(line => line < row.End).ToArray();
@@ -66,7 +67,7 @@ sealed class SlowCsv(byte[] file, int expectedFields, int maxRecordBytes)
             if (file[i] == '\n') yield return i + 1;
     }
 
-    Followed Follow(int start)
+    Followed Follow(int start, bool strayQuotesAreText = false)
     {
         var limit = Math.Min(file.Length, start + maxRecordBytes);
         var isWhole = limit == file.Length;
@@ -80,6 +81,7 @@ sealed class SlowCsv(byte[] file, int expectedFields, int maxRecordBytes)
             {
                 hasQuotes = true;
                 at++;
+            quoted:
                 while (true)
                 {
                     if (at >= limit) return new Followed(CsvFlaw.UnclosedQuote, limit, fields, true);
@@ -96,6 +98,12 @@ sealed class SlowCsv(byte[] file, int expectedFields, int maxRecordBytes)
                 if (carriageReturn) at++;
                 if (at >= limit && !isWhole) return new Followed(CsvFlaw.TooLong, limit, fields, true);
                 var isEnd = at >= limit || file[at] == '\n' || (file[at] == ',' && !carriageReturn);
+                if (!isEnd && strayQuotesAreText)
+                {
+                    if (carriageReturn) at--;
+                    field.Add((byte)'"');
+                    goto quoted;
+                }
                 if (!isEnd) return new Followed(CsvFlaw.TextAfterQuote, at, fields, true);
             }
             else
