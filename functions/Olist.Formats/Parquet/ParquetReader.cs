@@ -14,9 +14,6 @@ public sealed class ParquetReader
     /// <summary>More rows in one group than anybody writes, and than fit into a batch.</summary>
     const int MaxRowsPerGroup = 1 << 28;
 
-    /// <summary>Values from which on columns are decoded side by side.</summary>
-    const long ParallelValues = 200_000;
-
     readonly IRangeReader _source;
     readonly Footer _footer;
     readonly ReadSchema _schema;
@@ -84,9 +81,8 @@ public sealed class ParquetReader
         void Decode(int i) => decoded[i] = leaves[i] is { } leaf
             ? DecodeColumn(rowGroup, leaf, columns[i], bytes[ranges[i]], rows)
             : NullColumn.Of(columns[i].Type, rows);
-        if (columns.Count > 1 && (long)rows * columns.Count >= ParallelValues) RunInParallel(columns.Count, Decode, cancellationToken);
-        else
-            for (var i = 0; i < decoded.Length; i++) Decode(i);
+        cancellationToken.ThrowIfCancellationRequested();
+        SideBySide.Run(columns.Count, rows, Environment.ProcessorCount, Decode);
         return new RowBatch(columns, decoded, rows);
     }
 
@@ -175,16 +171,4 @@ public sealed class ParquetReader
     }
 
     FormatViolationException At(int rowGroup, string column, Exception e) => new($"{_source.Name}: row group {rowGroup}, column {column}: {e.Message}", e);
-
-    static void RunInParallel(int count, Action<int> body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, body);
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-    }
 }

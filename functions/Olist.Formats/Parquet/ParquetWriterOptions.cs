@@ -20,7 +20,7 @@ public sealed record ParquetWriterOptions
     /// <summary>Threads that encode the columns of a large row group; small ones are encoded on the caller's thread. Default: one per processor.</summary>
     public int MaxParallelism { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Names of columns that get a bloom filter.</summary>
+    /// <summary>Names of columns that get a bloom filter, for looking up single values. Booleans, binary and fixed columns get none: a widespread reader would lose rows by it.</summary>
     public IReadOnlySet<string> BloomFilterColumns { get; init; } = new HashSet<string>();
 
     /// <summary>Footer key-value pairs, such as <c>iceberg.schema</c>.</summary>

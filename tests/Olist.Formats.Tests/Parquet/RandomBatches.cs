@@ -46,7 +46,7 @@ static class RandomBatches
         switch (builder)
         {
             case ValueBuilder<byte> booleans: booleans.Append((byte)random.Next(2)); break;
-            case ValueBuilder<int> ints: ints.Append(random.Next(5) == 0 ? random.Next(3) : random.Next(int.MinValue, int.MaxValue)); break;
+            case ValueBuilder<int> ints: ints.Append(random.Next(5) == 0 ? random.Next(3) : type.Kind == TypeKind.Date ? random.Next(-40_000, 40_000) : random.Next(int.MinValue, int.MaxValue)); break;
             case ValueBuilder<long> longs: longs.Append(RandomLong(random, type)); break;
             case ValueBuilder<float> floats: floats.Append(random.Next(8) switch { 0 => float.NaN, 1 => 0f, 2 => -0f, 3 => float.NegativeInfinity, _ => random.NextSingle() * 1000 - 500 }); break;
             case ValueBuilder<double> doubles: doubles.Append(random.Next(8) switch { 0 => double.NaN, 1 => 0d, 2 => -0d, 3 => double.MaxValue, _ => random.NextDouble() * 1e9 - 5e8 }); break;
@@ -56,6 +56,8 @@ static class RandomBatches
 
     static long RandomLong(Random random, DataType type)
     {
+        if (type.Kind == TypeKind.Time) return random.NextInt64(86_400_000_000);
+        if (type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz) return random.NextInt64(-4_000_000_000_000_000, 4_000_000_000_000_000);
         if (type.Kind != TypeKind.Decimal) return random.Next(5) == 0 ? random.Next(3) : random.NextInt64(long.MinValue / 1000, long.MaxValue / 1000);
         var limit = (long)Math.Pow(10, type.Precision);
         return random.NextInt64(-limit + 1, limit);

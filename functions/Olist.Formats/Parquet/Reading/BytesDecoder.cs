@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet.Encodings;
 using Olist.Formats.Parquet.Metadata;
@@ -9,12 +10,15 @@ namespace Olist.Formats.Parquet.Reading;
 /// <summary>Decodes byte strings of variable or fixed length. A chunk whose pages are all coded by the dictionary stays so in memory; any other becomes plain.</summary>
 sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, rowCount)
 {
-    /// <summary>Memory taken on the word of page headers; beyond it, pages must prove what they hold first.</summary>
-    const int MaxTrustedBytes = 16 << 20;
+    /// <summary>Compression by more than this is not believed before it is seen; until then memory grows with what the pages really hold.</summary>
+    const int TrustedRatio = 16;
 
     readonly int _fixedLength = leaf.Physical == PhysicalType.FixedLengthByteArray ? leaf.Element.TypeLength : 0;
     BytesColumn? _dictionary;
     int[]? _codes;
+
+    /// <summary>For each entry in the file its code in <see cref="_dictionary"/>, when the file has an entry twice.</summary>
+    int[]? _distinct;
     int[] _offsets = [];
     byte[] _data = [];
     int _dataBytes;
@@ -22,12 +26,13 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
     protected override void Begin()
     {
         var isCoded = Pages.Count > 0 && Pages[0].Header.Type == PageType.Dictionary;
-        long plainBytes = 0;
+        long plainBytes = 0, trustedBytes = 0;
         foreach (var (header, _) in Pages)
         {
             if (header.Type == PageType.Dictionary || header.Encoding is PageEncoding.RleDictionary or PageEncoding.PlainDictionary) continue;
             isCoded = false;
             plainBytes += header.UncompressedBytes;
+            trustedBytes += (long)header.CompressedBytes * TrustedRatio;
         }
         if (isCoded)
         {
@@ -36,7 +41,9 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
         }
         _offsets = GC.AllocateUninitializedArray<int>(RowCount + 1);
         _offsets[0] = 0;
-        _data = GC.AllocateUninitializedArray<byte>((int)Math.Min(plainBytes, MaxTrustedBytes));
+        // Without nulls, the lengths among the plain values are known to become offsets instead.
+        if (!Leaf.IsOptional && _fixedLength == 0) plainBytes = Math.Max(0, plainBytes - 4L * RowCount);
+        _data = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Min(plainBytes, trustedBytes)));
     }
 
     protected override Column Build() => _codes is not null
@@ -51,6 +58,7 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
         var data = GC.AllocateUninitializedArray<byte>(source.Length);
         ReadPlain(source, offsets, count, data, 0);
         _dictionary = new BytesColumn(Leaf.Type!.Value, offsets, data, count);
+        if (_codes is not null) _distinct = DistinctEntries.Find(ref _dictionary);
     }
 
     protected override void ReadValues(PageEncoding encoding, ReadOnlySpan<byte> source, int row, int rows, int values)
@@ -60,18 +68,21 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
         switch (encoding)
         {
             case PageEncoding.RleDictionary or PageEncoding.PlainDictionary:
-                var entries = _dictionary?.Count ?? throw new FormatViolationException("dictionary codes, but no dictionary page");
+                var entries = _distinct?.Length ?? _dictionary?.Count ?? throw new FormatViolationException("dictionary codes, but no dictionary page");
                 var target = _codes is not null ? _codes.AsSpan(row, rows) : CodeScratch(values);
                 ReadCodes(source, target[..values], entries);
                 if (_codes is not null)
                 {
+                    if (_distinct is not null)
+                        foreach (ref var code in target[..values]) code = _distinct[code];
                     Spread(target, row, values);
                     return;
                 }
                 AppendEntries(target, ends);
                 break;
             case PageEncoding.Plain:
-                Reserve(source.Length);
+                // Without the lengths; where they can't all be there, the loop finds out.
+                Reserve(_fixedLength > 0 ? source.Length : Math.Max(0, source.Length - 4L * values));
                 _dataBytes = ReadPlain(source, _offsets.AsSpan(row), values, _data, _dataBytes);
                 break;
             case PageEncoding.DeltaLengthByteArray when _fixedLength == 0:
@@ -107,7 +118,9 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
             var length = BinaryPrimitives.ReadInt32LittleEndian(source[at..]);
             at += 4;
             if ((uint)length > (uint)(source.Length - at)) throw new FormatViolationException($"value {i - 1} of {(uint)length} bytes, where {source.Length - at} are left");
-            source.Slice(at, length).CopyTo(data.AsSpan(end));
+            // Ids and words: one wide copy, whose rest the next value overwrites.
+            if (length <= 32 && source.Length - at >= 32 && data.Length - end >= 32) Vector256.Create(source.Slice(at, 32)).CopyTo(data.AsSpan(end, 32));
+            else source.Slice(at, length).CopyTo(data.AsSpan(end));
             at += length;
             offsets[i] = end += length;
         }

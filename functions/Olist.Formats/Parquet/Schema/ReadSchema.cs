@@ -19,6 +19,7 @@ sealed class ReadSchema
         for (var i = 0; i < elements[0].ChildCount; i++) Walk("", group: null, depth: 1);
         if (_next != elements.Count) throw new FormatViolationException($"the schema lists {elements.Count} elements, its tree has {_next}");
         HasFieldIds = elements.Any(element => element.FieldId is not null);
+        CheckUnique();
     }
 
     public IReadOnlyList<LeafColumn> Leaves => _leaves;
@@ -39,6 +40,18 @@ sealed class ReadSchema
             if (found) return leaf.Refusal is null ? leaf : throw new FormatViolationException($"column {leaf.Path}: {leaf.Refusal}");
         }
         return null;
+    }
+
+    /// <summary>Neither a name nor an id may stand for two columns: which of them was meant would be a guess.</summary>
+    void CheckUnique()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<int>();
+        foreach (var leaf in _leaves)
+        {
+            if (!names.Add(leaf.Path)) throw new FormatViolationException($"two columns are called {leaf.Path}");
+            if (leaf.FieldId >= 0 && !ids.Add(leaf.FieldId)) throw new FormatViolationException($"column {leaf.Path} has field id {leaf.FieldId}, which another column has too");
+        }
     }
 
     void Walk(string prefix, SchemaElement? group, int depth)

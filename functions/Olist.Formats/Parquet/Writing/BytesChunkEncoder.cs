@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet.Encodings;
@@ -136,6 +137,11 @@ sealed class BytesChunkEncoder(ColumnSchema column, ParquetWriterOptions options
     void WritePlain(ColumnRun run, ByteBuffer body, ref BytesExtremes extremes)
     {
         var column = (BytesColumn)run.Column;
+        if (_fixedLength == 0 && column.Codes is null && !WantsBloomFilter)
+        {
+            WritePlainText(column, run, body, ref extremes);
+            return;
+        }
         for (var row = run.Start; row < run.Start + run.Count; row++)
         {
             if (column.IsNull(row)) continue;
@@ -145,6 +151,25 @@ sealed class BytesChunkEncoder(ColumnSchema column, ParquetWriterOptions options
             body.Write(value);
             if (WantsBloomFilter) _plainHashes.Add(BloomFilter.Hash(value));
         }
+    }
+
+    /// <summary>The usual case in one go: room is made once for all values of the run.</summary>
+    static void WritePlainText(BytesColumn column, ColumnRun run, ByteBuffer body, ref BytesExtremes extremes)
+    {
+        var offsets = column.Offsets.AsSpan(run.Start, run.Count + 1);
+        var data = column.Data;
+        var room = body.Reserve(offsets[^1] - offsets[0] + 4 * run.Count);
+        var used = 0;
+        for (var i = 0; i < run.Count; i++)
+        {
+            if (column.IsNull(run.Start + i)) continue;
+            var value = data.AsSpan(offsets[i], offsets[i + 1] - offsets[i]);
+            extremes.Add(value);
+            BinaryPrimitives.WriteInt32LittleEndian(room[used..], value.Length);
+            value.CopyTo(room[(used + 4)..]);
+            used += 4 + value.Length;
+        }
+        body.Advance(used);
     }
 
     /// <summary>Decimals come with as many bytes as they need and are written with as many as their precision has.</summary>

@@ -12,9 +12,6 @@ sealed class FileAssembler(Stream output, IReadOnlyList<ColumnSchema> schema, Pa
 {
     public const string CreatedBy = "olist-functions version 1.0.0 (build olist)";
 
-    /// <summary>Values from which on the columns of a row group are encoded side by side.</summary>
-    const long ParallelValues = 100_000;
-
     static readonly byte[] Magic = "PAR1"u8.ToArray();
 
     readonly ChunkEncoder[] _encoders = schema.Select(column => ChunkEncoder.Create(column, options)).ToArray();
@@ -83,10 +80,7 @@ sealed class FileAssembler(Stream output, IReadOnlyList<ColumnSchema> schema, Pa
     EncodedChunk[] Encode(IReadOnlyList<IReadOnlyList<ColumnRun>> columns, long rows)
     {
         var chunks = new EncodedChunk[columns.Count];
-        if (options.MaxParallelism > 1 && columns.Count > 1 && rows * columns.Count >= ParallelValues)
-            Parallel.For(0, columns.Count, new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism }, i => chunks[i] = _encoders[i].Encode(columns[i]));
-        else
-            for (var i = 0; i < chunks.Length; i++) chunks[i] = _encoders[i].Encode(columns[i]);
+        SideBySide.Run(columns.Count, rows, options.MaxParallelism, i => chunks[i] = _encoders[i].Encode(columns[i]));
         return chunks;
     }
 
