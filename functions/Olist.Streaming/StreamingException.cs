@@ -23,3 +23,19 @@ public sealed class StateInUseException : StreamingException
     public StateInUseException(string message) : base(message) { }
     public StateInUseException(string message, Exception? innerException) : base(message, innerException) { }
 }
+
+/// <summary>A partition has moved to another member of the group; its records are read there again from the committed offset, so this member drops them.</summary>
+public sealed class RebalancedException : StreamingException
+{
+    public RebalancedException() { }
+    public RebalancedException(string message) : base(message) { }
+    public RebalancedException(string message, Exception? innerException) : base(message, innerException) { }
+}
+
+/// <summary>There is no such topic or partition; create it first.</summary>
+public sealed class UnknownTopicException : StreamingException
+{
+    public UnknownTopicException() { }
+    public UnknownTopicException(string message) : base(message) { }
+    public UnknownTopicException(string message, Exception? innerException) : base(message, innerException) { }
+}

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Olist.Formats.Avro;
@@ -41,5 +42,26 @@ static class AvroDefault
         AvroKind.Float or AvroKind.Double => value.ValueKind == JsonValueKind.Number,
         AvroKind.Bytes => value.ValueKind == JsonValueKind.String && value.GetString()!.All(letter => letter < 256),
         _ => value.ValueKind == JsonValueKind.String,
+    };
+
+    /// <summary>The default as a value that <see cref="AvroValueWriter"/> takes.</summary>
+    public static object? ToValue(AvroSchema schema, JsonElement value) => schema switch
+    {
+        AvroUnionSchema union => ToValue(union.Branches[0], value),
+        AvroFixedSchema => Encoding.Latin1.GetBytes(value.GetString()!),
+        AvroArraySchema array => value.EnumerateArray().Select(item => ToValue(array.Items, item)).ToList(),
+        AvroMapSchema map => value.EnumerateObject().ToDictionary(item => item.Name, item => ToValue(map.Values, item.Value), StringComparer.Ordinal),
+        AvroRecordSchema record => record.Fields.Select(field => ToValue(field.Schema, value.TryGetProperty(field.Name, out var member) ? member : field.Default!.Value)).ToArray(),
+        _ => schema.Kind switch
+        {
+            AvroKind.Null => null,
+            AvroKind.Boolean => value.GetBoolean(),
+            AvroKind.Int => value.GetInt32(),
+            AvroKind.Long => value.GetInt64(),
+            AvroKind.Float => value.GetSingle(),
+            AvroKind.Double => value.GetDouble(),
+            AvroKind.Bytes => Encoding.Latin1.GetBytes(value.GetString()!),
+            _ => value.GetString(),
+        },
     };
 }

@@ -28,7 +28,8 @@ public abstract class ColumnBuilder(DataType type)
     public virtual void Truncate(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
-        _validity?.AsSpan(count, Count - count).Fill(1);
+        // The validity is only as long as the last null needed.
+        if (_validity is not null && count < _validity.Length) _validity.AsSpan(count, Math.Min(Count, _validity.Length) - count).Fill(1);
         Count = count;
     }
 

@@ -129,6 +129,26 @@ public sealed class AvroFileTests
         Assert.Contains("record 1.a: found String, expected a value of \"long\"", exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Written by avsc 5.7.9 (npm): createFileEncoder(schema, { codec: 'deflate' }), records { id: 'é' + i, n: i == 1 ? null : i * 1e9, tags: [i, -i], m: { k: i / 2 } }.</summary>
+    const string ByAvsc =
+        "T2JqAQQWYXZyby5zY2hlbWGoA3sidHlwZSI6InJlY29yZCIsIm5hbWUiOiJyIiwiZmllbGRzIjpbeyJuYW1lIjoiaWQiLCJ0eXBlIjoic3RyaW5nIn0seyJu" +
+        "YW1lIjoibiIsInR5cGUiOlsibnVsbCIsImxvbmciXX0seyJuYW1lIjoidGFncyIsInR5cGUiOnsidHlwZSI6ImFycmF5IiwiaXRlbXMiOiJpbnQifX0seyJu" +
+        "YW1lIjoibSIsInR5cGUiOnsidHlwZSI6Im1hcCIsInZhbHVlcyI6ImRvdWJsZSJ9fV19FGF2cm8uY29kZWMOZGVmbGF0ZQDKeh5KwJMWvcWaa/6lFK+uBl5j" +
+        "O7zSgImBhYGBgYkpmwEG2A6vNGRgYWJECD6wBwkaMTVcWPOZj4WFGSHzwZ4BAMp6HkrAkxa9xZpr/qUUr64=";
+
+    [Fact]
+    public void A_file_of_another_implementation_is_read()
+    {
+        var (_, _, records) = AvroFile.Read(Convert.FromBase64String(ByAvsc), "avsc.avro");
+        Assert.Equal(3, records.Count);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(($"é{i}", i == 1 ? null : i * 1_000_000_000L), ((string)records[i]["id"]!, (long?)records[i]["n"]));
+            Assert.Equal([i, -i], (List<object?>)records[i]["tags"]!);
+            Assert.Equal(i / 2.0, ((Dictionary<string, object?>)records[i]["m"]!)["k"]);
+        }
+    }
+
     /// <summary>Records as plain nested lists, however they were given.</summary>
     static object? Plain(object? value) => value switch
     {

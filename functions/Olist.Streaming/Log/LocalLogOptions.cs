@@ -1,0 +1,38 @@
+namespace Olist.Streaming.Log;
+
+/// <summary>How a local log writes and keeps.</summary>
+public sealed record LocalLogOptions
+{
+    public static LocalLogOptions Default { get; } = new();
+
+    /// <summary>Default <see cref="Durability.Os"/>.</summary>
+    public Durability Durability { get; init; } = Durability.Os;
+
+    /// <summary>Size at which a segment is closed and the next begun. Default 64 MiB.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>Size at which a producer writes what it buffered for a partition, without waiting for a flush. Default 64 KiB: below the size at which buffers would live on the large object heap.</summary>
+    public int BatchBytes { get; init; } = 64 << 10;
+
+    /// <summary>Largest record with key and headers. Default 16 MiB.</summary>
+    public int MaxRecordBytes { get; init; } = 16 << 20;
+
+    /// <summary>Bytes of a partition beyond which its oldest closed segments are removed. Default: none are.</summary>
+    public long? RetentionBytes { get; init; }
+
+    /// <summary>Age of its youngest record at which a closed segment is removed. Default: none are.</summary>
+    public TimeSpan? RetentionAge { get; init; }
+
+    /// <summary>How long compaction keeps the tombstone of a key, so that every reader sees it. Default one day.</summary>
+    public TimeSpan TombstoneRetention { get; init; } = TimeSpan.FromDays(1);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchBytes, 128);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchBytes, 16 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, BatchBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SegmentBytes, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRecordBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRecordBytes, 512 << 20);
+    }
+}

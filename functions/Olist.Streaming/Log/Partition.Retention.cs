@@ -1,0 +1,38 @@
+namespace Olist.Streaming.Log;
+
+/// <content>Removing old segments.</content>
+sealed partial class Partition
+{
+    readonly TimeProvider _time;
+
+    /// <summary>Removes the oldest closed segments as far as the options say; the active one always stays.</summary>
+    public void ApplyRetention()
+    {
+        lock (_gate)
+        {
+            while (_segments.Count > 1 && IsExpired(_segments[0]))
+            {
+                var removed = _segments[0];
+                // The file first: if that fails the segment is still there, whole.
+                try
+                {
+                    File.Delete(removed.Path);
+                }
+                catch (IOException exception)
+                {
+                    throw new StreamingException($"{removed.Path} is past its retention and could not be removed: {exception.Message}", exception);
+                }
+                removed.IsReplaced = true;
+                _segments.RemoveAt(0);
+            }
+        }
+    }
+
+    bool IsExpired(Segment segment)
+    {
+        if (_options.RetentionBytes is { } most && _segments.Skip(1).Sum(one => RandomAccess.GetLength(one.Handle)) >= most) return true;
+        if (_options.RetentionAge is not { } age) return false;
+        segment.Load(_segments[1].BaseOffset, _compacted);
+        return segment.MaxTimestampMs < (_time.GetUtcNow() - age).ToUnixTimeMilliseconds();
+    }
+}
