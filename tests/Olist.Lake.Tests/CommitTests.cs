@@ -30,10 +30,9 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public async Task Racing_merges_conflict_and_computed_again_lose_nothing()
+    public async Task Racing_merges_that_are_computed_again_on_a_conflict_lose_nothing()
     {
         var lake = await CreateAsync();
-        var conflicts = 0;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
             var table = await lake.ReopenAsync();
@@ -52,14 +51,12 @@ public sealed class CommitTests
                     }
                     catch (CommitConflictException)
                     {
-                        Interlocked.Increment(ref conflicts);
                         await table.RefreshAsync(Token);
                     }
                 }
             }
         }, Token)));
         Assert.Equal(40, Assert.Single(await TestLake.ScanAsync(await lake.ReopenAsync())).Quantity);
-        Assert.True(conflicts > 0);
     }
 
     [Fact]

@@ -67,9 +67,22 @@ public sealed class CorruptionTests
                 var flipped = (byte[])whole.Clone();
                 flipped[at] ^= 0x15;
                 await lake.Store.PutAsync(key, flipped, Token);
-                await ReadAsync(lake);
+                await DrainAsync(lake);
             }
             await lake.Store.PutAsync(key, whole, Token);
+        }
+    }
+
+    /// <summary>Reads everything; a flipped letter may have given a column another name, so rows are not looked at.</summary>
+    static async Task DrainAsync(TestLake lake)
+    {
+        try
+        {
+            await foreach (var batch in (await lake.ReopenAsync()).ScanAsync(null, null, Token)) Assert.InRange(batch.RowCount, 1, 3);
+        }
+        catch (LakeException)
+        {
+            // Typed, so named.
         }
     }
 
