@@ -45,6 +45,9 @@ sealed class TestLake
     public async Task<LakeTable> ReopenAsync(IObjectStore? store = null) =>
         await (await LakeCatalog.OpenExistingAsync(store ?? Store, TimeProvider.System, cancellationToken: Token)).GetTableAsync(Name, Token);
 
+    /// <summary>For tests of tables that do not open.</summary>
+    public Task ReopenToFailAsync() => ReopenAsync();
+
     public sealed record Row(string OrderId, string? Status = null, long? At = null, long? Price = null, long? Quantity = null);
 
     public static RowBatch Batch(params IReadOnlyList<Row> rows)

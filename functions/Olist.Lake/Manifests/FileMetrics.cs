@@ -20,6 +20,8 @@ static class FileMetrics
             if (column.Min is not null && LowerOf(type, column.Min, fullBounds) is { } least) lower[column.Column.FieldId] = least;
             if (column.Max is not null && UpperOf(type, column.Max, fullBounds) is { } most) upper[column.Column.FieldId] = most;
         }
+        var nans = summary.Columns.Where(column => column.Column.Type.Kind is TypeKind.Float or TypeKind.Double && column.NanCount is not null)
+            .ToDictionary(column => column.Column.FieldId, column => column.NanCount!.Value); // filtered right here
         return new DataFile
         {
             Content = content,
@@ -30,8 +32,7 @@ static class FileMetrics
             ColumnSizes = summary.Columns.ToDictionary(column => column.Column.FieldId, column => column.CompressedBytes),
             ValueCounts = summary.Columns.ToDictionary(column => column.Column.FieldId, column => column.ValueCount),
             NullCounts = summary.Columns.ToDictionary(column => column.Column.FieldId, column => column.NullCount),
-            NanCounts = summary.Columns.Where(column => column.Column.Type.Kind is TypeKind.Float or TypeKind.Double && column.NanCount is not null)
-                .ToDictionary(column => column.Column.FieldId, column => column.NanCount!.Value), // filtered right here
+            NanCounts = nans.Count == 0 ? null : nans,
             LowerBounds = lower,
             UpperBounds = upper,
             SplitOffsets = summary.SplitOffsets,

@@ -15,7 +15,20 @@ sealed class TableLocations(IObjectStore store, string tableKey, string tableLoc
     public string LocationOf(string key) => $"{tableLocation}/{key[(TableKey.Length + 1)..]}";
 
     /// <exception cref="LakeException">The location is outside of the table and of the store.</exception>
+    /// <exception cref="CorruptTableException">No file can be called that.</exception>
     public string KeyOf(string location)
+    {
+        try
+        {
+            return ObjectKeys.Validate(Resolve(location));
+        }
+        catch (ArgumentException e)
+        {
+            throw new CorruptTableException($"Table at {tableLocation}: '{location}' can't be the location of a file: {e.Message} The file that names it is damaged; restore it.", e);
+        }
+    }
+
+    string Resolve(string location)
     {
         var normalized = Normalize(location);
         if (normalized.StartsWith(_tablePrefix, StringComparison.Ordinal)) return $"{TableKey}/{normalized[_tablePrefix.Length..]}";

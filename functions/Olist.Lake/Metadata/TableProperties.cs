@@ -13,7 +13,7 @@ public static class TableProperties
     /// <summary>Length of the metadata log: earlier metadata files that are kept track of.</summary>
     public const string PreviousVersionsMax = "write.metadata.previous-versions-max";
     public const int PreviousVersionsMaxDefault = 100;
-    /// <summary>Whether metadata files that fall off the log are deleted. New tables here say true: a commit a second would fill the disk with old versions.</summary>
+    /// <summary>Whether metadata files that fall off the log are deleted. New tables here say true and keep 20: each file holds the whole history, and a commit a second would fill the disk with them.</summary>
     public const string DeleteAfterCommit = "write.metadata.delete-after-commit.enabled";
     /// <summary>How many manifests of one kind and size class pile up before they are merged into one.</summary>
     public const string ManifestsToMerge = "commit.manifest.min-count-to-merge";
@@ -31,6 +31,7 @@ public static class TableProperties
     {
         [Codec] = "snappy",
         [DeleteAfterCommit] = "true",
+        [PreviousVersionsMax] = "20",
     };
 
     internal static long GetLong(IReadOnlyDictionary<string, string> properties, string key, long fallback, string where)
