@@ -27,10 +27,11 @@ until_true() {
   done
 }
 
-get() { curl -sf --max-time 10 "$url$1" -o "$work/answer.json"; }
+request() { node "$root/tests/e2e/http.mjs" "$@"; }
+get() { request GET "$url$1" "$work/answer.json"; }
 has_sales() { get /api/sales/categories && [ "$(json "$work/answer.json" d.items.length)" -gt 0 ]; }
 is_settled() { get /api/health && [ "$(json "$work/answer.json" d.status)" = ok ]; }
-status_of() { curl -s --max-time 10 -o /dev/null -w '%{http_code} %{content_type}' "$url$1"; }
+status_of() { request GET "$url$1"; }
 
 start
 check "first figures within 30 s of the start" until_true 30 has_sales
@@ -49,7 +50,7 @@ check "the endpoints answer" answers
 refusals() {
   case "$(status_of /api/orders/no-such-order)" in "404 application/problem+json"*) ;; *) status_of /api/orders/no-such-order; return 1 ;; esac
   case "$(status_of '/api/sales/products?limit=0')" in "400 application/problem+json"*) ;; *) status_of '/api/sales/products?limit=0'; return 1 ;; esac
-  case "$(curl -s -o /dev/null -w '%{http_code}' -X POST "$url/api/runs")" in 401) ;; *) return 1 ;; esac
+  case "$(request POST "$url/api/runs")" in "401 application/problem+json"*) ;; *) request POST "$url/api/runs"; return 1 ;; esac
 }
 check "unknown orders, wrong parameters and missing keys are refused in words" refusals
 
