@@ -153,4 +153,56 @@ public sealed class LakeTableTests
         Assert.Contains("null in the required column order_id", await ErrorAsync(new ColumnSchema(1, "order_id", DataType.String), BytesColumn.Of((string?)null)), StringComparison.Ordinal);
         Assert.Contains("order_id as long", await ErrorAsync(new ColumnSchema(1, "order_id", DataType.Long), new ValueColumn<long>(DataType.Long, [5], 1)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Bounds_that_are_cut_short_never_hide_a_row()
+    {
+        var random = new Random(20160904);
+        string[] letters = ["a", "z", "\u007f", "é", "\ud7ff", "\ue000", "\uffff", "\U00010000", "\U0010FFFF", " "];
+        var texts = Enumerable.Range(0, 60).Select(_ => string.Concat(Enumerable.Range(0, 1 + random.Next(24)).Select(_ => letters[random.Next(letters.Length)])))
+            .Append(string.Concat(Enumerable.Repeat("\U0010FFFF", 20))).Distinct().ToArray();
+        var lake = await CreateAsync();
+        // A file for every two texts, so that bounds decide.
+        foreach (var pair in texts.Chunk(2)) await lake.AppendAsync([.. pair.Select((text, i) => Order(i, text))]);
+        var byBytes = texts.OrderBy(text => text, Comparer<string>.Create((a, b) => System.Text.Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(b)))).ToArray();
+        foreach (var (i, text) in byBytes.Index())
+        {
+            Assert.Equal([text], await StatusesAsync(lake, ColumnRange.EqualTo("status", text)));
+            Assert.Equal(byBytes[i..].Order(StringComparer.Ordinal), (await StatusesAsync(lake, new ColumnRange("status", text, null))).Order(StringComparer.Ordinal));
+            Assert.Equal(byBytes[..(i + 1)].Order(StringComparer.Ordinal), (await StatusesAsync(lake, new ColumnRange("status", null, text))).Order(StringComparer.Ordinal));
+        }
+    }
+
+    static async Task<List<string>> StatusesAsync(TestLake lake, ColumnRange where)
+    {
+        var found = new List<string>();
+        await foreach (var batch in lake.Table.ScanAsync(new ScanRequest { Where = [where], Columns = ["quantity", "status"] }, Token)) found.AddRange(Texts(batch));
+        return found;
+        static IEnumerable<string> Texts(RowBatch batch) => Enumerable.Range(0, batch.RowCount).Select(row => batch.Bytes("status").Find(row)!);
+    }
+
+    [Fact]
+    public async Task A_large_append_is_split_into_files_and_row_groups_and_keeps_its_order()
+    {
+        var lake = await CreateAsync(Definition with
+        {
+            SortOrder = ["order_id"],
+            Properties = new Dictionary<string, string> { [TableProperties.RowGroupBytes] = "200000", [TableProperties.TargetFileBytes] = "500000" },
+        });
+        var random = new Random(5);
+        var numbers = Enumerable.Range(0, 200_000).ToArray();
+        random.Shuffle(numbers);
+        var snapshot = await lake.AppendAsync([.. numbers.Select(number => Order(number, "s"))]);
+        Assert.True(int.Parse(snapshot.Summary["added-data-files"], CultureInfo.InvariantCulture) > 1);
+        var read = new List<string>();
+        await foreach (var batch in lake.Table.ScanAsync(null, ["order_id"], Token))
+            for (var row = 0; row < batch.RowCount; row++) read.Add(batch.Bytes("order_id").Find(row)!);
+        Assert.Equal(numbers.Order().Select(number => Order(number).OrderId), read);
+        var keys = Keys([.. Enumerable.Range(0, 100).Select(i => Order(i * 1_999).OrderId)]);
+        var (rows, positions) = await lake.Table.LookupAsync(null, keys, ["order_id"], Token);
+        Assert.Equal((100, 100), (rows.RowCount, positions.Count));
+        await lake.Table.CommitAsync(new TableChange { Delete = positions, BaseSnapshotId = snapshot.SnapshotId }, Token);
+        Assert.Equal(199_900, (await lake.ScanAsync()).Count);
+        Assert.Equal(0, (await lake.Table.LookupAsync(null, keys, null, Token)).Rows.RowCount);
+    }
 }

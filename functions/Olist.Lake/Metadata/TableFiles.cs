@@ -33,7 +33,7 @@ sealed class TableFiles(IObjectStore store, TableName table, TableLocations loca
         new($"Table {table}: file {location} is missing, although a snapshot uses it. Restore it, or roll back to a snapshot without it.", inner);
 
     public CorruptTableException Damaged(string location, Exception inner) =>
-        new($"Table {table}: file {location} is damaged: {inner.Message} Restore it, or roll back to a snapshot without it.", inner);
+        new($"Table {table}: file {location} can't be read: {inner.Message.TrimEnd('.')}. Restore it, or roll back to a snapshot without it.", inner);
 
     public CorruptTableException Contradiction(string location, string what) =>
         new($"Table {table}: file {location} {what}. One of the two was changed after it was written; restore it, or roll back to a snapshot without it.");
