@@ -4,7 +4,7 @@ using Olist.Pipeline.Steps.Tables;
 namespace Olist.Functions.Batch;
 
 /// <summary>The steps of a batch run. Each may run twice: what a step has taken in already, it leaves alone.</summary>
-public sealed class BatchActivities(LakeTables lake, TimeProvider time)
+public sealed partial class BatchActivities(LakeTables lake, TimeProvider time, ILogger<BatchActivities> logger)
 {
     [Function(nameof(PinSources))]
     public async Task<Dictionary<string, long>> PinSources([ActivityTrigger] object? input, CancellationToken cancellationToken) =>
@@ -15,6 +15,12 @@ public sealed class BatchActivities(LakeTables lake, TimeProvider time)
         BatchPlan.Get(request.Target).RunAsync(new BatchContext(lake, request.Pins, time), cancellationToken);
 
     [Function(nameof(PublishWatermarks))]
-    public Task PublishWatermarks([ActivityTrigger] StepResult[] results, CancellationToken cancellationToken) =>
-        WatermarkTable.PublishAsync(new BatchContext(lake, new Dictionary<string, long>(), time), results, cancellationToken);
+    public async Task PublishWatermarks([ActivityTrigger] StepResult[] results, CancellationToken cancellationToken)
+    {
+        await WatermarkTable.PublishAsync(new BatchContext(lake, new Dictionary<string, long>(), time), results, cancellationToken);
+        LogDone(results.Count(result => result.Committed), results.Length, results.Sum(result => result.RowsRead), results.Sum(result => result.RowsWritten));
+    }
+
+    [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Batch run: {Changed} of {Tables} tables changed, {RowsRead} rows read, {RowsWritten} written")]
+    partial void LogDone(int changed, int tables, long rowsRead, long rowsWritten);
 }

@@ -15,7 +15,7 @@ public sealed class BatchTimer(BatchRuns runs, ReplayProgress replay, Workspace 
     public async Task DuringReplay([TimerTrigger("*/3 * * * * *", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (!replay.WantsBatch) return;
-        if (!replay.IsPublishing && await workspace.IsSettledAsync(cancellationToken))
+        if (replay.IsOver && await workspace.IsSettledAsync(cancellationToken))
         {
             replay.Settle();
             return;

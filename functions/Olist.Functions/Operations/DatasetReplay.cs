@@ -11,11 +11,10 @@ public sealed partial class DatasetReplay(Workspace workspace, ReplaySettings se
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!settings.Wanted) return;
         try
         {
             await Task.Yield();
-            await ReplayAsync(stoppingToken);
+            if (settings.Wanted) await ReplayAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

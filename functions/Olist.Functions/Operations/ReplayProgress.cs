@@ -4,10 +4,10 @@ namespace Olist.Functions.Operations;
 public sealed class ReplayProgress
 {
     long _published, _total;
-    volatile bool _publishing, _settled;
+    volatile bool _over, _settled;
 
-    /// <summary>Whether messages are still being published.</summary>
-    public bool IsPublishing => _publishing;
+    /// <summary>Whether nothing more will be published: all is in the log, or nothing was wanted.</summary>
+    public bool IsOver => _over;
 
     public long Published => Interlocked.Read(ref _published);
 
@@ -16,15 +16,11 @@ public sealed class ReplayProgress
     /// <summary>Whether the batch layer should run now rather than on schedule: from the start until all that is in the log is in gold.</summary>
     public bool WantsBatch => !_settled;
 
-    public void Start(long total)
-    {
-        Interlocked.Exchange(ref _total, total);
-        _publishing = true;
-    }
+    public void Start(long total) => Interlocked.Exchange(ref _total, total);
 
     public void Advance(long published) => Interlocked.Exchange(ref _published, published);
 
-    public void Finish() => _publishing = false;
+    public void Finish() => _over = true;
 
     /// <summary>Everything published has reached the gold tables.</summary>
     public void Settle() => _settled = true;
