@@ -56,7 +56,16 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
 
     static IEnumerable<RowBatch> Slices(RowBatch rows, int[] order)
     {
-        for (var start = 0; start < order.Length; start += SliceRows) yield return rows.Gather(order.AsSpan(start, Math.Min(SliceRows, order.Length - start)));
+        for (var start = 0; start < order.Length; start += SliceRows) yield return Gather(rows, order.AsMemory(start, Math.Min(SliceRows, order.Length - start)));
+    }
+
+    /// <summary>Copying rows into another order waits for memory most of the time, so columns go side by side.</summary>
+    static RowBatch Gather(RowBatch rows, ReadOnlyMemory<int> order)
+    {
+        if (order.Length < SliceRows / 8) return rows.Gather(order.Span);
+        var columns = new Column[rows.Columns.Count];
+        Parallel.For(0, columns.Length, i => columns[i] = rows.Columns[i].Gather(order.Span));
+        return new RowBatch(rows.Schema, columns, order.Length);
     }
 
     async ValueTask<List<DataFile>> WritePortionAsync(Portion portion, CancellationToken cancellationToken)
