@@ -3,6 +3,8 @@ using static Olist.Pipeline.Datasets.FieldKind;
 namespace Olist.Pipeline.Datasets;
 
 /// <summary>The nine files of the public dataset, spelling mistakes in their headers included.</summary>
+/// <remarks>Sources have gaps: an empty field is a null wherever the pipeline can do without it. Required is what makes a key of a table (ids, the price of an item),
+/// what orders messages (payment_sequential, review_creation_date) and what a location is made of.</remarks>
 public static class DatasetFiles
 {
     public static CsvFile Orders { get; } = new("olist_orders_dataset.csv", true,
@@ -11,21 +13,21 @@ public static class DatasetFiles
         Optional("order_delivered_customer_date", Timestamp), Optional("order_estimated_delivery_date", Timestamp));
 
     public static CsvFile OrderItems { get; } = new("olist_order_items_dataset.csv", false,
-        Key("order_id"), Required("order_item_id", Int), Required("product_id", Text), Required("seller_id", Text),
-        Required("shipping_limit_date", Timestamp), Required("price", Money), Required("freight_value", Money));
+        Key("order_id"), Optional("order_item_id", Int), Required("product_id", Text), Required("seller_id", Text),
+        Optional("shipping_limit_date", Timestamp), Required("price", Money), Optional("freight_value", Money));
 
     public static CsvFile Payments { get; } = new("olist_order_payments_dataset.csv", false,
-        Key("order_id"), Required("payment_sequential", Int), Required("payment_type", Text), Required("payment_installments", Int), Required("payment_value", Money));
+        Key("order_id"), Required("payment_sequential", Int), Optional("payment_type", Text), Optional("payment_installments", Int), Optional("payment_value", Money));
 
     public static CsvFile Reviews { get; } = new("olist_order_reviews_dataset.csv", false,
-        Key("review_id"), Required("order_id", Text), Required("review_score", Int), Optional("review_comment_title", Text),
-        Optional("review_comment_message", Text), Required("review_creation_date", Timestamp), Required("review_answer_timestamp", Timestamp));
+        Key("review_id"), Required("order_id", Text), Optional("review_score", Int), Optional("review_comment_title", Text),
+        Optional("review_comment_message", Text), Required("review_creation_date", Timestamp), Optional("review_answer_timestamp", Timestamp));
 
     public static CsvFile Customers { get; } = new("olist_customers_dataset.csv", true,
-        Key("customer_id"), Ignored("customer_unique_id"), Required("customer_zip_code_prefix", Int), Ignored("customer_city"), Ignored("customer_state"));
+        Key("customer_id"), Ignored("customer_unique_id"), Optional("customer_zip_code_prefix", Int), Ignored("customer_city"), Ignored("customer_state"));
 
     public static CsvFile Sellers { get; } = new("olist_sellers_dataset.csv", true,
-        Key("seller_id"), Required("seller_zip_code_prefix", Int), Ignored("seller_city"), Ignored("seller_state"));
+        Key("seller_id"), Optional("seller_zip_code_prefix", Int), Ignored("seller_city"), Ignored("seller_state"));
 
     public static CsvFile Products { get; } = new("olist_products_dataset.csv", true,
         Key("product_id"), Optional("product_category_name", Text), Ignored("product_name_lenght"), Ignored("product_description_lenght"), Ignored("product_photos_qty"),

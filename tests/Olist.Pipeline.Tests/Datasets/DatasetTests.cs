@@ -29,11 +29,17 @@ public sealed class DatasetTests
         folder[DatasetFiles.Products].Add("product2,,,,,,,,");
         folder[DatasetFiles.Reviews].Add("review2,order1,4,,\"\",2018-01-10 00:00:00,2018-01-12 08:00:00");
         folder[DatasetFiles.Customers].Add("customer2,,09999,,");
+        folder[DatasetFiles.Customers].Add("customer3,,,,");
+        folder[DatasetFiles.OrderItems].Add("order1,,product1,seller1,,5.00,");
+        folder[DatasetFiles.Payments].Add("order1,2,,,");
         var dataset = await folder.LoadAsync();
         Assert.Equal("order2|customer2|null|null|null|null|null", BatchText.Row(dataset.Tables.Orders, 1));
         Assert.Equal("product2|null|null|null|null|null", BatchText.Row(dataset.Tables.Products, 1));
         Assert.Equal("review2|order1|4|null|null|2018-01-10 00:00:00|2018-01-12 08:00:00", BatchText.Row(dataset.Tables.Reviews, 1));
         Assert.Equal("customer2|9999", BatchText.Row(dataset.Tables.Customers, 1));
+        Assert.Equal("customer3|null", BatchText.Row(dataset.Tables.Customers, 2));
+        Assert.Equal("order1|null|product1|seller1|null|5.00|null", BatchText.Row(dataset.Tables.OrderItems, 1));
+        Assert.Equal("order1|2|null|null|null", BatchText.Row(dataset.Tables.Payments, 1));
         Assert.Equal(0, dataset.RejectedCount);
     }
 
