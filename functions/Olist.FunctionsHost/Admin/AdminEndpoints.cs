@@ -92,7 +92,7 @@ sealed class AdminEndpoints(FunctionSet functions, FunctionInvoker invoker, List
         return new
         {
             id = Environment.MachineName,
-            state = lifetime.State,
+            state = services.GetRequiredService<Durable.Engine.DurableEngine>().IsDead && lifetime.State == "Running" ? "Error" : lifetime.State,
             version,
             versionDetails = $"{version} embedded",
             processUptime = (long)(services.GetRequiredService<TimeProvider>().GetUtcNow() - lifetime.StartedAt).TotalMilliseconds,

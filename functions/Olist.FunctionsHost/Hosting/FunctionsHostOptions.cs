@@ -11,7 +11,10 @@ public sealed class FunctionsHostOptions
 {
     public const string Section = "FunctionsHost";
 
-    /// <summary>Folder for keys, timers and durable state; one process at a time. Default <c>.functions-state</c> in the content root.</summary>
+    /// <summary>
+    /// Folder for keys, timers and durable state; one process at a time. Default <c>.functions-state</c> in the content root.
+    /// An app that has taken its state folder itself registers the <see cref="Olist.Streaming.StateFolder"/> as a service, and the host shares it.
+    /// </summary>
     public string? StateFolder { get; set; }
 
     /// <summary>Assemblies searched for functions, beside the entry assembly.</summary>

@@ -139,7 +139,8 @@ sealed class HostComposition
         services.AddSingleton(settings.Kafka);
         services.AddSingleton(settings.Durable);
         services.AddSingleton(names);
-        services.AddSingleton(new StateFolder(Path.Combine(builder.Environment.ContentRootPath, Options.StateFolder ?? ".functions-state")));
+        services.AddSingleton(provider => new HostState(
+            Path.Combine(builder.Environment.ContentRootPath, Options.StateFolder ?? ".functions-state"), provider.GetService<Olist.Streaming.StateFolder>()));
         services.AddSingleton<HostInstruments>();
         services.AddSingleton(provider => new FunctionSet(functions, Middleware, provider.GetRequiredService<DataConverter>(),
             provider.GetRequiredService<IOptions<JsonSerializerOptions>>(), provider.GetRequiredService<ILoggerFactory>()));

@@ -12,7 +12,7 @@ namespace Olist.FunctionsHost.Hosting;
 
 /// <summary>Start: lock the state, recover, serve, then listen. Stop: take nothing new, finish what runs within the drain limit, then cancel it.</summary>
 sealed partial class HostLifetime(
-    StateFolder state, KeyRing keys, FunctionSet functions, FunctionInvoker invoker, ListenerSet listeners, ListenerFactory factory, DurableEngine durable,
+    HostState state, KeyRing keys, FunctionSet functions, FunctionInvoker invoker, ListenerSet listeners, ListenerFactory factory, DurableEngine durable,
     FunctionsHostOptions options, IServer server, TimeProvider time, ILogger<HostLifetime> logger) : IHostedLifecycleService
 {
     IReadOnlyList<string> _unused = [];

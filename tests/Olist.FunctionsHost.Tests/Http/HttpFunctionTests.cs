@@ -188,6 +188,6 @@ public sealed class HttpFunctionTests
         using var folder = new TempFolder();
         await using var host = await StartAsync(folder);
         var second = await Assert.ThrowsAsync<FunctionsHostException>(() => StartAsync(folder));
-        Assert.Contains("in use by another process", second.Message, StringComparison.Ordinal);
+        Assert.Contains("is in use by process", second.Message, StringComparison.Ordinal);
     }
 }

@@ -10,6 +10,7 @@ using Olist.FunctionsHost.Tests.Durable;
 using Olist.FunctionsHost.Tests.Support;
 using Olist.FunctionsHost.Worker;
 using Olist.Streaming;
+using Olist.Streaming.Log;
 
 namespace Olist.FunctionsHost.Tests.Measurements;
 
@@ -88,6 +89,76 @@ public sealed class Throughput(ITestOutputHelper output)
         }, typeof(Counter));
         while (counted.Records < Count) await Task.Delay(1, Cancellation);
         output.WriteLine($"maxBatchSize {maxBatchSize}: {Count / watch.Elapsed.TotalSeconds:0} records/s (start of the host included)");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData(64), InlineData(10_000)]
+    public async Task Kafka_records_per_second_from_the_local_log(int maxBatchSize)
+    {
+        const int Count = 2_000_000;
+        using var folder = new TempFolder();
+        folder.Write("host.json", $$"""{ "version": "2.0", "extensions": { "kafka": { "maxBatchSize": {{maxBatchSize}} } } }""");
+        await using var log = await LocalEventLog.OpenAsync(Path.Combine(folder.Root, "log"), LocalLogOptions.Default, TimeProvider.System, Cancellation);
+        await log.EnsureTopicsAsync([new TopicSpec("orders", 4)], Cancellation);
+        await using (var producer = log.CreateProducer())
+        {
+            var value = new byte[80];
+            for (var i = 0; i < Count; i++) producer.Append("orders", Encoding.UTF8.GetBytes($"{i:D32}"), value, 1_700_000_000_000);
+            await producer.FlushAsync(Cancellation);
+        }
+        var counted = new Counted();
+        var watch = Stopwatch.StartNew();
+        await using var host = await TestHost.StartAsync(folder, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(counted);
+            builder.Services.AddSingleton<IEventLog>(log);
+        }, typeof(Counter));
+        while (counted.Records < Count) await Task.Delay(1, Cancellation);
+        output.WriteLine($"local log, maxBatchSize {maxBatchSize}: {Count / watch.Elapsed.TotalSeconds:0} records/s (start of the host included)");
+    }
+
+    /// <summary>From the append until the function is entered, 1,000 records a second.</summary>
+    [Fact(Explicit = true)]
+    public async Task Kafka_latency_on_the_local_log()
+    {
+        using var folder = new TempFolder();
+        await using var log = await LocalEventLog.OpenAsync(Path.Combine(folder.Root, "log"), LocalLogOptions.Default, TimeProvider.System, Cancellation);
+        await log.EnsureTopicsAsync([new TopicSpec("orders", 4)], Cancellation);
+        var latencies = new Latencies();
+        await using var host = await TestHost.StartAsync(folder, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(latencies);
+            builder.Services.AddSingleton<IEventLog>(log);
+        }, typeof(Stopwatcher));
+        await using var producer = log.CreateProducer();
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 10_000; i++)
+        {
+            while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < i) await Task.Yield();
+            producer.Append("orders", Encoding.UTF8.GetBytes($"{i}"), BitConverter.GetBytes(Stopwatch.GetTimestamp()), 1_700_000_000_000);
+            await producer.FlushAsync(Cancellation);
+        }
+        while (latencies.Milliseconds.Count < 10_000) await Task.Delay(1, Cancellation);
+        latencies.Milliseconds.Sort();
+        output.WriteLine($"append to function: p50 {latencies.Milliseconds[5000]:0.00} ms, p99 {latencies.Milliseconds[9900]:0.00} ms, max {latencies.Milliseconds[^1]:0.00} ms");
+    }
+
+    public sealed class Latencies
+    {
+        public List<double> Milliseconds { get; } = [];
+    }
+
+    public sealed class Stopwatcher(Latencies latencies)
+    {
+        [Function("latency")]
+        public Task Run([KafkaTrigger("local", "orders", ConsumerGroup = "g", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)] KafkaRecord[] records)
+        {
+            var now = Stopwatch.GetTimestamp();
+            foreach (var record in records) latencies.Milliseconds.Add(Stopwatch.GetElapsedTime(BitConverter.ToInt64(record.Value), now).TotalMilliseconds);
+            return Task.CompletedTask;
+        }
     }
 
     [Theory(Explicit = true)]

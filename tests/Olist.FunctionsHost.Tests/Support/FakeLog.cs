@@ -61,6 +61,16 @@ sealed class FakeLog : IEventLog
         lock (_gate) return new(_committed.TryGetValue((group, partition), out var offset) ? offset : null);
     }
 
+    public ValueTask<IReadOnlyList<string>> ListGroupsAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return new([.. _committed.Keys.Select(key => key.Item1).Distinct()]);
+    }
+
+    public ValueTask<IReadOnlyDictionary<TopicPartition, long>> ListCommittedAsync(string group, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(_committed.Where(one => one.Key.Item1 == group).ToDictionary(one => one.Key.Item2, one => one.Value));
+    }
+
     public ValueTask SetCommittedAsync(string group, IReadOnlyList<KeyValuePair<TopicPartition, long>> nextOffsets, CancellationToken cancellationToken)
     {
         lock (_gate)

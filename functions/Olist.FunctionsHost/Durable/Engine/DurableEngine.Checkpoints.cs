@@ -16,8 +16,7 @@ sealed partial class DurableEngine
     void MaybeCheckpoint()
     {
         var grown = Log.Position - Volatile.Read(ref _checkpointedAt);
-        if (grown < _options.DurableCheckpointBytes || grown < 2 * Volatile.Read(ref _liveBytes)) return;
-        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1) return;
+        if (grown < _options.DurableCheckpointBytes || grown < 2 * Volatile.Read(ref _liveBytes) || Volatile.Read(ref _isCheckpointing) == 1) return;
         EnterWork();
         _ = Task.Run(async () =>
         {
@@ -33,13 +32,26 @@ sealed partial class DurableEngine
             }
             finally
             {
-                Volatile.Write(ref _isCheckpointing, 0);
                 LeaveWork();
             }
         });
     }
 
+    /// <summary>Does nothing while another is being written.</summary>
     internal async Task CheckpointAsync()
+    {
+        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1) return;
+        try
+        {
+            await WriteCheckpointAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _isCheckpointing, 0);
+        }
+    }
+
+    async Task WriteCheckpointAsync()
     {
         int segment;
         long start;

@@ -1,6 +1,7 @@
 using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.DurableTask.Client;
+using Olist.FunctionsHost.Hosting;
 
 namespace Olist.FunctionsHost.Durable.Engine;
 
@@ -109,6 +110,7 @@ sealed partial class DurableEngine
             {
                 var instance = _store.Find(instanceId)
                     ?? throw new InvalidOperationException($"There is no orchestration '{instanceId}'; it was never started here, or it was purged.");
+                if (_dead && !until(instance)) throw Stopped();
                 if (until(instance)) (reached, value, position) = (true, read(instance), instance.Position);
                 else change = (instance.StatusChange ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
@@ -121,6 +123,8 @@ sealed partial class DurableEngine
         }
     }
 
+    static FunctionsHostException Stopped() => new("The durable engine has stopped; restart the host, and everything goes on from the last durable step.");
+
     async Task<string> GuardAsync(DurablePoint before, DurablePoint? after, string instanceId, Func<long> commit, Action then)
     {
         long position;
@@ -129,7 +133,7 @@ sealed partial class DurableEngine
             _faults.At(before, instanceId);
             lock (_store.Gate)
             {
-                if (_dead) throw new ObjectDisposedException(nameof(DurableEngine), "The durable engine has stopped.");
+                if (_dead) throw Stopped();
                 position = commit();
             }
             await Log.WhenDurable(position);

@@ -36,7 +36,7 @@ sealed partial class DurableEngine : IDisposable
     TaskCompletionSource? _idle;
 
     public DurableEngine(
-        DurableFunctions functions, FunctionInvoker invoker, DataConverter data, StateFolder state, DurableSettings settings, FunctionsHostOptions options,
+        DurableFunctions functions, FunctionInvoker invoker, DataConverter data, HostState state, DurableSettings settings, FunctionsHostOptions options,
         HostInstruments instruments, TimeProvider time, ILoggerFactory loggers, IDurableFaults faults)
     {
         (_functions, _invoker, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
@@ -93,7 +93,11 @@ sealed partial class DurableEngine : IDisposable
 
     public void Dispose()
     {
-        lock (_store.Gate) (_running, _dead) = (false, true);
+        lock (_store.Gate)
+        {
+            (_running, _dead) = (false, true);
+            WakeWaiters();
+        }
         _timers.Dispose();
         _store.Log?.Dispose();
     }
@@ -123,10 +127,17 @@ sealed partial class DurableEngine : IDisposable
             if (_dead) return;
             (_running, _dead) = (false, true);
             _idle?.TrySetResult();
+            WakeWaiters();
         }
         LogDied(_logger, cause);
         _timers.Dispose();
         _store.Log?.Abandon();
+    }
+
+    /// <summary>Nothing changes any more: whoever waits for an instance is told so.</summary>
+    void WakeWaiters()
+    {
+        foreach (var instance in _store.All) instance.StatusChange?.TrySetResult();
     }
 
     /// <summary>What was under way when the process ended: activities again, timers at their time, messages at once.</summary>

@@ -12,7 +12,7 @@ namespace Olist.FunctionsHost.Triggers.Http;
 /// The keys of the host: <c>keys.json</c> in the state folder, made at the first start, readable by its owner only.
 /// A presented key is compared with every key there is, each in constant time. For several threads.
 /// </summary>
-sealed class KeyRing(StateFolder state)
+sealed class KeyRing(HostState state)
 {
     public const string DurableSystemKey = "durabletask_extension";
 

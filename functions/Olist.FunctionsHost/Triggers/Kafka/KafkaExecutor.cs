@@ -111,7 +111,14 @@ sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings setting
     static Dictionary<TopicPartition, long> NextOffsets(List<ConsumedRecord> records)
     {
         var next = new Dictionary<TopicPartition, long>();
-        foreach (ref readonly var record in CollectionsMarshal.AsSpan(records)) next[new TopicPartition(record.Topic, record.Partition)] = record.Offset + 1;
+        var all = CollectionsMarshal.AsSpan(records);
+        for (var i = 0; i < all.Length; i++)
+        {
+            // Records of a partition come in runs: only the last of a run counts.
+            ref readonly var record = ref all[i];
+            if (i + 1 < all.Length && all[i + 1].Partition == record.Partition) continue;
+            next[new TopicPartition(record.Topic, record.Partition)] = record.Offset + 1;
+        }
         return next;
     }
 

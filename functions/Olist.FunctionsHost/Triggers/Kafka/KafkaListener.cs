@@ -98,8 +98,7 @@ sealed partial class KafkaListener(
                 }
                 if (poll is null && done.Count > 0)
                 {
-                    await consumer.CommitAsync([.. done], CancellationToken.None);
-                    done.Clear();
+                    await StoreAsync(consumer, done);
                 }
                 if (poll is null && collected.Count < settings.MaxBatchSize)
                 {
@@ -118,7 +117,7 @@ sealed partial class KafkaListener(
     }
 
     /// <summary>Finishes what runs and stores it; what was only collected comes again at the next start.</summary>
-    static async Task EndAsync(IEventConsumer consumer, Task<ConsumedBatch>? poll, Task<Dictionary<TopicPartition, long>>? running, Dictionary<TopicPartition, long> done)
+    async Task EndAsync(IEventConsumer consumer, Task<ConsumedBatch>? poll, Task<Dictionary<TopicPartition, long>>? running, Dictionary<TopicPartition, long> done)
     {
         if (poll is not null)
         {
@@ -133,7 +132,24 @@ sealed partial class KafkaListener(
         }
         if (running is not null)
             foreach (var (partition, next) in await running) done[partition] = next;
-        if (done.Count > 0) await consumer.CommitAsync([.. done], CancellationToken.None);
+        if (done.Count > 0) await StoreAsync(consumer, done);
+    }
+
+    /// <summary>Partitions that have moved to another member meanwhile are left to it: it starts at the last stored offset.</summary>
+    async Task StoreAsync(IEventConsumer consumer, Dictionary<TopicPartition, long> done)
+    {
+        try
+        {
+            await consumer.CommitAsync([.. done], CancellationToken.None);
+        }
+        catch (RebalancedException error)
+        {
+            LogRebalanced(logger, error, function);
+            var kept = consumer.Assignment;
+            KeyValuePair<TopicPartition, long>[] mine = [.. done.Where(next => kept.Contains(next.Key))];
+            if (mine.Length > 0) await consumer.CommitAsync(mine, CancellationToken.None);
+        }
+        done.Clear();
     }
 
     async Task SkipToLatestAsync()
@@ -147,6 +163,9 @@ sealed partial class KafkaListener(
             await log.SetCommittedAsync(source.ConsumerGroup, [KeyValuePair.Create(at, latest)], _stop.Token);
         }
     }
+
+    [LoggerMessage(EventId = 4311, Level = LogLevel.Error, Message = "{Function} can't store offsets of partitions that moved to another member; that one will process their last records again")]
+    static partial void LogRebalanced(ILogger logger, Exception error, string function);
 
     [LoggerMessage(EventId = 4310, Level = LogLevel.Error, Message = "{Function} can't read {Topic}; it tries again in {Pause}, from the last stored offsets")]
     static partial void LogTrouble(ILogger logger, Exception error, string function, string topic, TimeSpan pause);

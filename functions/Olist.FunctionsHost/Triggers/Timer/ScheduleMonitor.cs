@@ -7,7 +7,7 @@ namespace Olist.FunctionsHost.Triggers.Timer;
 sealed record ScheduleRecord(string Schedule, DateTimeOffset Last, DateTimeOffset Next, DateTimeOffset LastUpdated);
 
 /// <summary>Keeps the schedules of timers in the state folder.</summary>
-sealed class ScheduleMonitor(StateFolder state)
+sealed class ScheduleMonitor(HostState state)
 {
     /// <summary>Null when there is none yet, or it can't be read: then the timer starts anew.</summary>
     public ScheduleRecord? Load(string function)
