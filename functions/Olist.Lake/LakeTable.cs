@@ -22,7 +22,9 @@ public sealed class LakeTable
         _version = version;
     }
 
-    TableMetadata Metadata => _version.Metadata;
+    internal TableContext Context => _context;
+
+    internal TableMetadata Metadata => _version.Metadata;
 
     public TableName Name => _context.Name;
 
@@ -136,9 +138,16 @@ public sealed class LakeTable
     {
         ArgumentNullException.ThrowIfNull(change);
         SnapshotProducer producer = change.Delete is { } positions ? new MergeProducer(_context, change, positions) : new AppendProducer(_context, change);
-        var loop = new CommitLoop(_context, producer, change.Validate);
-        await loop.CommitAsync(() => _version, Advance, _commits, cancellationToken);
+        return await CommitAsync(producer, change.Validate, cancellationToken);
+    }
+
+    internal async ValueTask<LakeSnapshot> CommitAsync(SnapshotProducer producer, Action<CommitHead>? validate, CancellationToken cancellationToken)
+    {
+        await CommitAsync((ICommit)producer, validate, cancellationToken);
         return Metadata.FindSnapshot(producer.SnapshotId)
             ?? throw new CommitStateUnknownException($"Table {Name}: snapshot {producer.SnapshotId} was committed, but is gone again. Look at the table's history.") { SnapshotId = producer.SnapshotId };
     }
+
+    internal ValueTask CommitAsync(ICommit commit, Action<CommitHead>? validate, CancellationToken cancellationToken) =>
+        new CommitLoop(_context, commit, validate).CommitAsync(() => _version, Advance, _commits, cancellationToken);
 }

@@ -3,7 +3,7 @@ using Olist.Lake.Metadata;
 namespace Olist.Lake.Commits;
 
 /// <summary>One optimistic commit: build the next version on the newest one, publish it if nobody else did, else wait a little and build again.</summary>
-sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<CommitHead>? validate)
+sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>? validate)
 {
     readonly MetadataPublisher _publisher = new(table.Store, table.Versions, table.Name, table.Time);
 
@@ -40,7 +40,7 @@ sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<Co
         for (var attempt = 0; ; attempt++)
         {
             var next = WithLog(await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
-            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, cancellationToken)) return new TableVersion(head.Number + 1, next);
+            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, cancellationToken, isNewSnapshot: next.CurrentSnapshotId is { } id && head.Metadata.FindSnapshot(id) is null)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
             await Task.Delay(waits.Next(attempt), table.Time, cancellationToken);

@@ -54,7 +54,8 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
             groups.Count == 1 && sorted is null ? [rows] : Slices(rows, [.. group.Value]))).ToList();
     }
 
-    static IEnumerable<RowBatch> Slices(RowBatch rows, int[] order)
+    /// <summary>The rows in the given order, some at a time.</summary>
+    public static IEnumerable<RowBatch> Slices(RowBatch rows, int[] order)
     {
         for (var start = 0; start < order.Length; start += SliceRows) yield return Gather(rows, order.AsMemory(start, Math.Min(SliceRows, order.Length - start)));
     }

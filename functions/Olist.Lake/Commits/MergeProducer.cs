@@ -16,7 +16,7 @@ sealed class MergeProducer(TableContext table, TableChange change, RowPositions 
         if (positions.Count > 0) summary[SummaryKeys.Merge] = SummaryKeys.MergeOnRead;
     }
 
-    protected override ValueTask<List<(int SpecId, DataFile File)>> WriteDeletesAsync(CancellationToken cancellationToken) =>
+    protected override ValueTask<List<AddedFile>> WriteDeletesAsync(CancellationToken cancellationToken) =>
         new PositionDeleteWriter(Table, CommitId, Written).WriteAsync(positions, cancellationToken);
 
     public override async ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken)

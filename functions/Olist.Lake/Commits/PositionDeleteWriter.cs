@@ -13,9 +13,9 @@ namespace Olist.Lake.Commits;
 sealed class PositionDeleteWriter(TableContext table, string operation, WrittenFiles written)
 {
     /// <returns>The files with the spec of the data files that they are about.</returns>
-    public async ValueTask<List<(int SpecId, DataFile File)>> WriteAsync(RowPositions positions, CancellationToken cancellationToken)
+    public async ValueTask<List<AddedFile>> WriteAsync(RowPositions positions, CancellationToken cancellationToken)
     {
-        var files = new List<(int, DataFile)>();
+        var files = new List<AddedFile>();
         var byPartition = Enumerable.Range(0, positions.Files.Count).GroupBy(file => (positions.Files[file].SpecId, positions.Files[file].Partition));
         var rowsByFile = new List<long>[positions.Files.Count];
         for (var i = 0; i < positions.Count; i++) (rowsByFile[positions.FileOf[i]] ??= []).Add(positions.Rows[i]);
@@ -23,7 +23,7 @@ sealed class PositionDeleteWriter(TableContext table, string operation, WrittenF
         {
             var touched = group.Where(file => rowsByFile[file] is not null).OrderBy(file => positions.Files[file].Path, Utf8Order.Instance).ToArray();
             if (touched.Length > 0)
-                files.Add((group.Key.SpecId, await WriteFileAsync(group.Key.Partition, [.. touched.Select(file => (positions.Files[file].Path, rowsByFile[file]))], files.Count + 1, cancellationToken)));
+                files.Add(new AddedFile(group.Key.SpecId, await WriteFileAsync(group.Key.Partition, [.. touched.Select(file => (positions.Files[file].Path, rowsByFile[file]))], files.Count + 1, cancellationToken)));
         }
         return files;
     }

@@ -6,7 +6,7 @@ namespace Olist.Lake.Commits;
 
 /// <summary>Makes a new snapshot: files once, then per try a manifest list and the metadata on top of whatever the head is by then.</summary>
 /// <remarks>Subclasses say what a change writes and what it conflicts with. Used for one commit, by one caller at a time.</remarks>
-abstract class SnapshotProducer
+abstract class SnapshotProducer : ICommit
 {
     readonly List<ManifestFile> _manifests = [];
     readonly HashSet<string> _triedKeys = [];
@@ -24,8 +24,11 @@ abstract class SnapshotProducer
     protected TableChange Change { get; }
     protected string CommitId { get; }
     protected WrittenFiles Written { get; } = new();
-    protected List<DataFile> AddedData { get; private set; } = [];
-    protected List<(int SpecId, DataFile File)> AddedDeletes { get; private set; } = [];
+    protected List<AddedFile> AddedData { get; private set; } = [];
+    protected List<AddedFile> AddedDeletes { get; private set; } = [];
+
+    /// <summary>Data and delete files that this snapshot takes away.</summary>
+    protected virtual IReadOnlyCollection<DataFile> Removed => [];
 
     public long SnapshotId { get; private set; }
 
@@ -33,18 +36,20 @@ abstract class SnapshotProducer
     public async ValueTask PrepareAsync(TableMetadata metadata, CancellationToken cancellationToken)
     {
         while (metadata.FindSnapshot(SnapshotId) is not null) SnapshotId = Table.Ids.NextSnapshotId();
-        AddedData = await new DataFileWriter(Table, metadata, CommitId, Written).WriteAsync(Change.Append, cancellationToken);
+        AddedData = await WriteDataAsync(metadata, cancellationToken);
         AddedDeletes = await WriteDeletesAsync(cancellationToken);
-        if (AddedData.Count > 0) _manifests.Add(await WriteManifestAsync(metadata, metadata.DefaultSpec, isDeletes: false, AddedData, cancellationToken));
-        foreach (var group in AddedDeletes.GroupBy(delete => delete.SpecId))
-            _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: true, group.Select(delete => delete.File), cancellationToken));
+        foreach (var group in AddedData.GroupBy(file => file.SpecId)) _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: false, group, cancellationToken));
+        foreach (var group in AddedDeletes.GroupBy(file => file.SpecId)) _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: true, group, cancellationToken));
     }
 
-    protected virtual ValueTask<List<(int SpecId, DataFile File)>> WriteDeletesAsync(CancellationToken cancellationToken) => new([]);
+    protected virtual async ValueTask<List<AddedFile>> WriteDataAsync(TableMetadata metadata, CancellationToken cancellationToken) =>
+        (await new DataFileWriter(Table, metadata, CommitId, Written).WriteAsync(Change.Append, cancellationToken)).ConvertAll(file => new AddedFile(metadata.DefaultSpecId, file));
 
-    ValueTask<ManifestFile> WriteManifestAsync(TableMetadata metadata, PartitionSpec spec, bool isDeletes, IEnumerable<DataFile> files, CancellationToken cancellationToken)
+    protected virtual ValueTask<List<AddedFile>> WriteDeletesAsync(CancellationToken cancellationToken) => new([]);
+
+    ValueTask<ManifestFile> WriteManifestAsync(TableMetadata metadata, PartitionSpec spec, bool isDeletes, IEnumerable<AddedFile> files, CancellationToken cancellationToken)
     {
-        var entries = files.Select(file => new ManifestEntry(EntryStatus.Added, SnapshotId, ManifestWriter.Unassigned, ManifestWriter.Unassigned, file)).ToArray();
+        var entries = files.Select(file => new ManifestEntry(EntryStatus.Added, SnapshotId, file.Sequence, ManifestWriter.Unassigned, file.File)).ToArray();
         var fileName = NextManifestName();
         Written.Add(KeyOf(fileName));
         return ManifestWriter.WriteAsync(Table.Files, fileName, metadata, spec, isDeletes, entries, SnapshotId, cancellationToken);
@@ -77,21 +82,27 @@ abstract class SnapshotProducer
     async ValueTask<IReadOnlyList<ManifestFile>> ListManifestsAsync(TableMetadata head, LakeSnapshot? parent, long sequence, CancellationToken cancellationToken)
     {
         var parents = parent is null ? [] : await Table.ReadListAsync(parent, cancellationToken);
-        var merged = await new ManifestMerger(Table, head).MergeAsync([.. parents.Where(manifest => manifest.LiveFiles > 0)], SnapshotId, () =>
-        {
-            var fileName = NextManifestName();
-            _triedKeys.Add(KeyOf(fileName));
-            return fileName;
-        }, cancellationToken);
+        var carried = await CarryAsync(head, [.. parents.Where(manifest => manifest.LiveFiles > 0)], NextTriedName, cancellationToken);
+        var merged = await new ManifestMerger(Table, head).MergeAsync(carried, SnapshotId, NextTriedName, cancellationToken);
         // New first. What this commit wrote takes its number now: losing a race costs a new list, not new manifests.
         return [.. _manifests.Concat(merged).Select(manifest => manifest.Sequence != ManifestWriter.Unassigned ? manifest
             : manifest with { Sequence = sequence, MinSequence = manifest.MinSequence == ManifestWriter.Unassigned ? sequence : manifest.MinSequence })];
     }
 
+    string NextTriedName()
+    {
+        var fileName = NextManifestName();
+        _triedKeys.Add(KeyOf(fileName));
+        return fileName;
+    }
+
+    /// <summary>The manifests of the parent as this snapshot lists them.</summary>
+    protected virtual ValueTask<IReadOnlyList<ManifestFile>> CarryAsync(TableMetadata head, IReadOnlyList<ManifestFile> parents, Func<string> nextFileName, CancellationToken cancellationToken) => new(parents);
+
     TableMetadata NextMetadata(TableMetadata head, LakeSnapshot? parent, long sequence, string manifestList)
     {
         var now = Math.Max(Table.Time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastUpdatedMs + 1);
-        var summary = SummaryBuilder.Build(parent, AddedData, [.. AddedDeletes.Select(delete => delete.File)]);
+        var summary = SummaryBuilder.Build(parent, [.. AddedData.Select(file => file.File)], [.. AddedDeletes.Select(file => file.File)], Removed);
         summary[SummaryKeys.CommitId] = CommitId;
         DescribeOperation(summary);
         foreach (var (key, value) in Change.Summary) summary[key] = value;

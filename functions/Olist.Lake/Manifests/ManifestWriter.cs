@@ -78,7 +78,7 @@ static class ManifestWriter
     static object?[] ToRecord(ManifestEntry entry, DataType[] types)
     {
         var inherits = entry.Status == EntryStatus.Added && entry.Sequence == Unassigned;
-        return [(int)entry.Status, entry.SnapshotId, inherits ? null : entry.Sequence, inherits ? null : entry.FileSequence, ToRecord(entry.File, types)];
+        return [(int)entry.Status, entry.SnapshotId, inherits ? null : entry.Sequence, entry.FileSequence == Unassigned ? null : entry.FileSequence, ToRecord(entry.File, types)];
     }
 
     static object?[] ToRecord(DataFile file, DataType[] types)

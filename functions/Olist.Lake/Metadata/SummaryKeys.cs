@@ -15,7 +15,7 @@ public static class SummaryKeys
     internal const string AddedDataFiles = "added-data-files", AddedRecords = "added-records", AddedFilesSize = "added-files-size";
     internal const string AddedDeleteFiles = "added-delete-files", AddedPositionDeleteFiles = "added-position-delete-files", AddedPositionDeletes = "added-position-deletes";
     internal const string RemovedDataFiles = "deleted-data-files", RemovedRecords = "deleted-records", RemovedFilesSize = "removed-files-size";
-    internal const string RemovedDeleteFiles = "removed-delete-files", RemovedPositionDeletes = "removed-position-deletes", RemovedEqualityDeletes = "removed-equality-deletes";
+    internal const string RemovedDeleteFiles = "removed-delete-files", RemovedPositionDeleteFiles = "removed-position-delete-files", RemovedEqualityDeleteFiles = "removed-equality-delete-files", RemovedPositionDeletes = "removed-position-deletes", RemovedEqualityDeletes = "removed-equality-deletes";
     internal const string TotalDataFiles = "total-data-files", TotalRecords = "total-records", TotalFilesSize = "total-files-size";
     internal const string TotalDeleteFiles = "total-delete-files", TotalPositionDeletes = "total-position-deletes", TotalEqualityDeletes = "total-equality-deletes";
     internal const string ChangedPartitions = "changed-partition-count", ManifestsCreated = "manifests-created", ManifestsKept = "manifests-kept", ManifestsReplaced = "manifests-replaced";

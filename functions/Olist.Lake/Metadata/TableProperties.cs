@@ -26,6 +26,17 @@ public static class TableProperties
     public const string CommitMaxWaitMs = "commit.retry.max-wait-ms";
     public const int CommitMaxWaitMsDefault = 2_000;
 
+    /// <summary>Snapshots older than this expire.</summary>
+    public const string MaxSnapshotAgeMs = "history.expire.max-snapshot-age-ms";
+    public const long MaxSnapshotAgeMsDefault = 5L * 24 * 60 * 60 * 1000;
+    /// <summary>Snapshots of a branch that stay whatever their age.</summary>
+    public const string MinSnapshotsToKeep = "history.expire.min-snapshots-to-keep";
+    public const int MinSnapshotsToKeepDefault = 1;
+    /// <summary>Branches and tags, other than main, whose snapshot is older than this go at expiry. Default: never.</summary>
+    public const string MaxRefAgeMs = "history.expire.max-ref-age-ms";
+    /// <summary>False: somebody else uses the files too, so nothing expires and nothing is removed.</summary>
+    public const string GarbageCollection = "gc.enabled";
+
     /// <summary>What a new table gets unless its definition says otherwise.</summary>
     public static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -27,7 +27,7 @@ sealed class DeleteFilter
         var filter = new DeleteFilter();
         var parquet = new ParquetFiles(table);
         var byPath = data.ToDictionary(file => file.File.Path, StringComparer.Ordinal);
-        await filter.LoadPositionsAsync(table, parquet, byPath, deletes, cancellationToken);
+        await filter.LoadPositionsAsync(table, byPath, deletes, cancellationToken);
         var oldest = data.Min(file => file.Sequence);
         foreach (var delete in deletes)
             if (delete.File.Content == FileContent.EqualityDeletes && delete.Sequence > oldest)
@@ -35,13 +35,12 @@ sealed class DeleteFilter
         return filter;
     }
 
-    async ValueTask LoadPositionsAsync(TableContext table, ParquetFiles parquet, Dictionary<string, LiveFile> byPath, IReadOnlyList<LiveFile> deletes, CancellationToken cancellationToken)
+    async ValueTask LoadPositionsAsync(TableContext table, Dictionary<string, LiveFile> byPath, IReadOnlyList<LiveFile> deletes, CancellationToken cancellationToken)
     {
         var paths = byPath.Keys.ToArray();
         Array.Sort(paths, StringComparer.Ordinal);
         var wanted = deletes.Where(delete => delete.File.Content == FileContent.PositionDeletes && MayBeAbout(delete.File, paths)).ToArray();
-        var loaded = await Ahead.ToListAsync(wanted, async (delete, token) => (delete, rows: await table.Cache.GetAsync(delete.File.Path,
-            async () => new PositionDeleteFile(await parquet.ReadAllAsync(delete.File, PositionDeletes.Columns, token)), file => file.Count)), table.Options.Parallelism, cancellationToken);
+        var loaded = await Ahead.ToListAsync(wanted, async (delete, token) => (delete, rows: await PositionDeleteFile.LoadAsync(table, delete.File, token)), table.Options.Parallelism, cancellationToken);
         var collected = new Dictionary<string, List<long>>(StringComparer.Ordinal);
         foreach (var (delete, rows) in loaded)
             foreach (var (path, positions) in rows.ByPath)

@@ -1,4 +1,5 @@
 using Olist.Formats.Columns;
+using Olist.Lake.Manifests;
 
 namespace Olist.Lake.Scans;
 
@@ -37,6 +38,10 @@ sealed class PositionDeleteFile
             current.Add(positions[row]);
         }
     }
+
+    /// <summary>The decoded file, kept for the next reader.</summary>
+    public static ValueTask<PositionDeleteFile> LoadAsync(TableContext table, DataFile file, CancellationToken cancellationToken) =>
+        table.Cache.GetAsync(file.Path, async () => new PositionDeleteFile(await new ParquetFiles(table).ReadAllAsync(file, PositionDeletes.Columns, cancellationToken)), rows => rows.Count);
 
     public int Count { get; }
 

@@ -1,0 +1,20 @@
+using Olist.Lake.Metadata;
+
+namespace Olist.Lake.Commits;
+
+/// <summary>What <see cref="CommitLoop"/> drives: files once, then the next metadata on top of each head that is tried. Used for one commit, by one caller at a time.</summary>
+interface ICommit
+{
+    /// <summary>Writes what does not depend on the head.</summary>
+    ValueTask PrepareAsync(TableMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>Throws when the change can't go on top of this head.</summary>
+    /// <exception cref="CommitConflictException">It has to be computed again.</exception>
+    ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken);
+
+    /// <summary>The next metadata.</summary>
+    ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken);
+
+    /// <summary>Removes everything this commit wrote; only when it surely is not part of the table.</summary>
+    ValueTask AbandonAsync();
+}

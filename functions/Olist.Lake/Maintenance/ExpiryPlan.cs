@@ -1,0 +1,102 @@
+using Olist.Lake.Metadata;
+
+namespace Olist.Lake.Maintenance;
+
+/// <summary>Which snapshots of a table stay and which expire at some moment. Reads metadata only.</summary>
+/// <remarks>What stays of a branch is always its head and an unbroken line of ancestors: readers and <see cref="LakeTable.FindSummaryEntry"/> walk from parent to parent.</remarks>
+sealed class ExpiryPlan
+{
+    readonly TableMetadata _metadata;
+    readonly MaintenanceOptions _options;
+    readonly long _now;
+    readonly HashSet<long> _kept = [];
+
+    ExpiryPlan(TableMetadata metadata, MaintenanceOptions options, long now)
+    {
+        _metadata = metadata;
+        _options = options;
+        _now = now;
+    }
+
+    public IReadOnlyList<LakeSnapshot> Expired { get; private set; } = [];
+
+    public IReadOnlyList<string> ExpiredRefs { get; private set; } = [];
+
+    /// <param name="keepsEntries">Whether main stays down to the newest snapshot of each summary entry that must stay in reach.</param>
+    /// <exception cref="LakeException">The table forbids it, or a property is no number.</exception>
+    public static ExpiryPlan Make(TableMetadata metadata, TableName table, MaintenanceOptions options, long nowMs, bool keepsEntries)
+    {
+        var plan = new ExpiryPlan(metadata, options, nowMs);
+        var keep = options.KeepSnapshots.GetValueOrDefault(table) ?? [];
+        var where = $"Table {table}";
+        var age = options.MaxSnapshotAge is { } given ? (long)given.TotalMilliseconds : TableProperties.GetLong(metadata.Properties, TableProperties.MaxSnapshotAgeMs, TableProperties.MaxSnapshotAgeMsDefault, where);
+        var count = options.MinSnapshots ?? TableProperties.GetLong(metadata.Properties, TableProperties.MinSnapshotsToKeep, TableProperties.MinSnapshotsToKeepDefault, where);
+        var refAge = TableProperties.GetLong(metadata.Properties, TableProperties.MaxRefAgeMs, long.MaxValue, where);
+        plan.ExpiredRefs = [.. metadata.Refs.Where(pair => pair.Key != TableMetadata.MainBranch && plan.AgeOf(metadata.FindSnapshot(pair.Value.SnapshotId)!) > (pair.Value.MaxRefAgeMs ?? refAge)).Select(pair => pair.Key)]; // checked when the metadata was read
+        foreach (var (name, reference) in metadata.Refs)
+        {
+            if (plan.ExpiredRefs.Contains(name)) continue;
+            if (reference.Type != "branch") plan._kept.Add(reference.SnapshotId);
+            else plan.KeepBranch(reference, reference.MaxSnapshotAgeMs ?? age, Math.Max(1, reference.MinSnapshotsToKeep ?? count), keep, keepsEntries && name == TableMetadata.MainBranch);
+        }
+        plan.KeepLoose(keep, age);
+        plan.Expired = [.. metadata.Snapshots.Where(snapshot => !plan._kept.Contains(snapshot.SnapshotId))];
+        return plan;
+    }
+
+    long AgeOf(LakeSnapshot snapshot) => _now - snapshot.Timestamp.ToUnixTimeMilliseconds();
+
+    void KeepBranch(SnapshotRef reference, long age, long count, IReadOnlyCollection<long> keep, bool keepsEntries)
+    {
+        var line = _metadata.AncestorsOf(reference.SnapshotId).ToArray();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var last = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            // A reader whose snapshot is gone can still go on from the one right after it.
+            var isNeeded = keep.Contains(line[i].SnapshotId) || (line[i].ParentId is { } parent && keep.Contains(parent));
+            var bringsEntry = false;
+            if (keepsEntries)
+                foreach (var key in line[i].Summary.Keys.Where(MustStay)) bringsEntry |= seen.Add(key);
+            if (i < count || AgeOf(line[i]) <= age || isNeeded || bringsEntry) last = i;
+        }
+        foreach (var snapshot in line.Take(last + 1)) _kept.Add(snapshot.SnapshotId);
+    }
+
+    /// <summary>Entries that say something of one commit only mean nothing later.</summary>
+    bool MustStay(string key) => key is not (SummaryKeys.CommitId or SummaryKeys.Merge) && _options.KeepSummaryPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Snapshots on no branch (rolled back, or written to be picked) go by age. Of one that a reader stands at, the way to a branch stays, so that the reader learns where it was rolled back to.</summary>
+    void KeepLoose(IReadOnlyCollection<long> keep, long age)
+    {
+        var onBranches = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).SelectMany(pair => _metadata.AncestorsOf(pair.Value.SnapshotId)).Select(snapshot => snapshot.SnapshotId).ToHashSet();
+        foreach (var snapshot in _metadata.Snapshots)
+            if (!onBranches.Contains(snapshot.SnapshotId) && AgeOf(snapshot) <= age) _kept.Add(snapshot.SnapshotId);
+        foreach (var id in keep)
+            foreach (var snapshot in _metadata.AncestorsOf(id).TakeWhile(snapshot => !onBranches.Contains(snapshot.SnapshotId))) _kept.Add(snapshot.SnapshotId);
+    }
+
+    /// <summary>Values of summary entries that only expired snapshots of main hold.</summary>
+    public Dictionary<string, string> LostEntries()
+    {
+        var found = new Dictionary<string, (string Value, bool IsKept)>(StringComparer.Ordinal);
+        foreach (var snapshot in _metadata.AncestorsOf(_metadata.CurrentSnapshotId))
+            foreach (var (key, value) in snapshot.Summary)
+                if (MustStay(key)) found.TryAdd(key, (value, _kept.Contains(snapshot.SnapshotId)));
+        return found.Where(pair => !pair.Value.IsKept).ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>The metadata without what expires. Parent ids stay even where they dangle, and the log of heads has no gaps.</summary>
+    public TableMetadata Apply()
+    {
+        var cut = _metadata.SnapshotLog.Count;
+        while (cut > 0 && _kept.Contains(_metadata.SnapshotLog[cut - 1].SnapshotId)) cut--;
+        return _metadata with
+        {
+            Snapshots = [.. _metadata.Snapshots.Where(snapshot => _kept.Contains(snapshot.SnapshotId))],
+            Refs = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal),
+            SnapshotLog = [.. _metadata.SnapshotLog.Skip(cut)],
+            Others = Statistics.Without(_metadata.Others, Expired.Select(snapshot => snapshot.SnapshotId).ToHashSet()),
+        };
+    }
+}
