@@ -9,6 +9,7 @@ static class Defaults
     static readonly Dictionary<string, string?> Values = new()
     {
         ["Olist:Batch:Schedule"] = "0 */20 * * * *",
+        ["Olist:Upkeep:Schedule"] = "0 7 * * * *",
         ["Olist:Clock"] = "wall",
         ["Olist:Replay:Speed"] = "max",
         ["Kafka:BrokerList"] = "local",

@@ -27,6 +27,15 @@ public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, l
     {
         var table = await Lake.EnsureAsync(name, cancellationToken);
         long? pinned = Pins.TryGetValue(name, out var pin) ? pin : BatchPlan.IsExternal(name) ? null : table.Current?.SnapshotId;
-        return new SourceDelta(name, table, Watermarks.Find(target, name), pinned);
+        var watermark = Watermarks.Find(target, name);
+        return new SourceDelta(name, table, watermark, IsPast(table, watermark, pinned) ? watermark : pinned);
+    }
+
+    /// <summary>Whether another run, pinned later, has taken in more than this one would: the watermark lies behind the pin in the source's history.</summary>
+    static bool IsPast(LakeTable source, long? watermark, long? pinned)
+    {
+        var at = source.Current;
+        while (at is not null && at.SnapshotId != watermark && at.SnapshotId != pinned) at = at.ParentId is { } parent ? source.FindSnapshot(parent) : null;
+        return watermark is not null && watermark != pinned && at?.SnapshotId == watermark;
     }
 }

@@ -5,9 +5,11 @@ namespace Olist.Pipeline.Steps.Batch;
 
 /// <summary>One table of the batch layer: reads what its sources gained since its watermark and commits rows and new watermark together.</summary>
 /// <remarks>Running a step again is always safe: the watermark says what is in. A crash before the commit leaves nothing, a crash after it leaves all.
-/// Two runs at once are found at the commit: the later one fails with <see cref="CommitConflictException"/> and writes nothing.</remarks>
+/// Two runs at once are found at the commit: the later one writes nothing and computes again from what the other left.</remarks>
 public abstract class BatchStep
 {
+    const int MaxAttempts = 3;
+
     /// <summary>The table it fills, as <c>layer.name</c>; also the step's name.</summary>
     public abstract string Target { get; }
 
@@ -16,7 +18,23 @@ public abstract class BatchStep
 
     protected abstract ValueTask<StepOutput> ComputeAsync(StepInput input, CancellationToken cancellationToken);
 
+    /// <summary>Takes in what is new. Computes again when the target moved meanwhile: compacted, it is the same table in other files; filled by another run, it is found up to date.</summary>
     public async Task<StepResult> RunAsync(BatchContext context, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(context, cancellationToken);
+            }
+            catch (CommitConflictException) when (attempt < MaxAttempts)
+            {
+                // Nothing was written; the next attempt starts from the new head.
+            }
+        }
+    }
+
+    async Task<StepResult> TryAsync(BatchContext context, CancellationToken cancellationToken)
     {
         var started = context.Time.GetTimestamp();
         var target = await context.OpenTargetAsync(Target, cancellationToken);

@@ -1,0 +1,25 @@
+using Olist.Lake;
+using Olist.Pipeline.Steps.Tables;
+using Olist.Pipeline.Steps.Upkeep;
+
+namespace Olist.Functions.Operations;
+
+/// <summary>Looks after the tables: small files put together, old snapshots and orphan files removed. Safe beside everything that writes.</summary>
+public sealed partial class UpkeepTimer(LakeTables lake, ILogger<UpkeepTimer> logger)
+{
+    [Function("lake_upkeep")]
+    public async Task Run([TimerTrigger("%Olist:Upkeep:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        foreach (var table in await LakeUpkeep.RunAsync(lake, new MaintenanceOptions(), cancellationToken))
+        {
+            if (table.Problem is { } problem) LogProblem(table.Table.ToString(), problem);
+            else if (table.Compaction is { SnapshotId: not null } compaction) LogCompacted(table.Table.ToString(), compaction.DataFilesBefore, compaction.DataFilesAfter, table.Expiry?.Removed.Count ?? 0);
+        }
+    }
+
+    [LoggerMessage(EventId = 5201, Level = LogLevel.Information, Message = "Compacted {Table}: {FilesBefore} files became {FilesAfter}; {Snapshots} snapshots expired")]
+    partial void LogCompacted(string table, int filesBefore, int filesAfter, int snapshots);
+
+    [LoggerMessage(EventId = 5202, Level = LogLevel.Warning, Message = "{Table} could not be looked after: {Problem}")]
+    partial void LogProblem(string table, string problem);
+}
