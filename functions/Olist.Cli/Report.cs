@@ -11,7 +11,7 @@ static class Report
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new TableNameText() },
     };
 
     public static void Json(object document) => Console.Out.WriteLine(JsonSerializer.Serialize(document, Options));
