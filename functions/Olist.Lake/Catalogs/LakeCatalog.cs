@@ -50,10 +50,17 @@ public sealed class LakeCatalog
         var tables = new List<TableName>();
         await foreach (var space in Store.ListFoldersAsync("", cancellationToken))
         {
-            if (!TableName.IsIdentifier(space)) continue;
-            await foreach (var table in Store.ListFoldersAsync(space + "/", cancellationToken))
-                if (TableName.IsIdentifier(table) && await HasMetadataAsync($"{space}/{table}", cancellationToken)) tables.Add(new TableName(space, table));
+            if (TableName.IsIdentifier(space)) tables.AddRange(await ListTablesAsync(space, cancellationToken));
         }
+        return tables;
+    }
+
+    /// <summary>The tables of one namespace, by name; none when there is no such namespace.</summary>
+    internal async ValueTask<IReadOnlyList<TableName>> ListTablesAsync(string space, CancellationToken cancellationToken)
+    {
+        var tables = new List<TableName>();
+        await foreach (var table in Store.ListFoldersAsync(space + "/", cancellationToken))
+            if (TableName.IsIdentifier(table) && await HasMetadataAsync($"{space}/{table}", cancellationToken)) tables.Add(new TableName(space, table));
         return tables;
     }
 
@@ -96,6 +103,9 @@ public sealed class LakeCatalog
 
     static string KeyOf(TableName name) => $"{name.Namespace}/{name.Name}";
 
-    LakeTable Open(TableName name, TableVersion version) =>
-        new(new TableContext(Store, name, KeyOf(name), version.Metadata.Location, _options, _ids, _cache, _time), version);
+    LakeTable Open(TableName name, TableVersion version) => new(ContextOf(name, version.Metadata.Location), version);
+
+    /// <param name="location">Of the table; null: where a new one lies.</param>
+    internal TableContext ContextOf(TableName name, string? location = null) =>
+        new(Store, name, KeyOf(name), location ?? $"{Store.RootUri}/{KeyOf(name)}", _options, _ids, _cache, _time);
 }

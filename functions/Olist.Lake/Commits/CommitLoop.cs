@@ -39,7 +39,7 @@ sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<Co
         var waits = new CommitWaits(head.Metadata.Properties, table.Name, table.Ids);
         for (var attempt = 0; ; attempt++)
         {
-            var next = WithLog(await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
+            var next = WithLog(table, await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
             if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
@@ -59,7 +59,7 @@ sealed class CommitLoop(TableContext table, SnapshotProducer producer, Action<Co
     }
 
     /// <summary>Notes where the version before was, and forgets the oldest.</summary>
-    TableMetadata WithLog(TableMetadata next, TableVersion head)
+    public static TableMetadata WithLog(TableContext table, TableMetadata next, TableVersion head)
     {
         var max = (int)Math.Clamp(TableProperties.GetLong(next.Properties, TableProperties.PreviousVersionsMax, TableProperties.PreviousVersionsMaxDefault, $"Table {table.Name}"), 1, 100_000);
         var entry = new MetadataLogEntry(head.Metadata.LastUpdatedMs, table.Files.Locations.LocationOf(table.Versions.KeyOf(head.Number)));

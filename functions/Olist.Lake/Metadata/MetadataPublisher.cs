@@ -13,14 +13,19 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
 
     /// <returns>False: another writer has this version; nothing of ours is in the table.</returns>
     /// <exception cref="CommitStateUnknownException">The store neither did it nor said that it did not.</exception>
-    public async ValueTask<bool> TryPublishAsync(int version, TableMetadata metadata, TableLocations locations, CancellationToken cancellationToken)
+    public ValueTask<bool> TryPublishAsync(int version, TableMetadata metadata, TableLocations locations, CancellationToken cancellationToken) =>
+        TryPublishAsync(version, metadata, locations, metadata.CurrentSnapshotId, cancellationToken);
+
+    /// <param name="addedSnapshotId">A snapshot that only this commit can have brought; null when it brings none, so that an older one is not taken for the proof that it is in the table.</param>
+    /// <inheritdoc cref="TryPublishAsync(int, TableMetadata, TableLocations, CancellationToken)"/>
+    public async ValueTask<bool> TryPublishAsync(int version, TableMetadata metadata, TableLocations locations, long? addedSnapshotId, CancellationToken cancellationToken)
     {
         var content = TableMetadataWriter.Write(metadata);
         if (!await TryCreateAsync(version, content, metadata, cancellationToken)) return false;
         // From here on the commit is done: cancelling must not hide that.
         try
         {
-            return await ConfirmAsync(version, metadata, locations);
+            return await ConfirmAsync(version, metadata, locations, addedSnapshotId);
         }
         catch (Exception e)
         {
@@ -74,10 +79,10 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
             SnapshotId = metadata.CurrentSnapshotId ?? 0,
         };
 
-    async ValueTask<bool> ConfirmAsync(int version, TableMetadata metadata, TableLocations locations)
+    async ValueTask<bool> ConfirmAsync(int version, TableMetadata metadata, TableLocations locations, long? addedSnapshotId)
     {
         var hint = await files.ReadHintAsync(CancellationToken.None);
-        if ((hint > version || await files.ExistsAsync(version + 1, CancellationToken.None)) && !await IsInHistoryAsync(version, metadata, locations))
+        if ((hint > version || await files.ExistsAsync(version + 1, CancellationToken.None)) && !await IsInHistoryAsync(version, metadata, locations, addedSnapshotId))
         {
             await Cleanup.DeleteQuietlyAsync(store, [files.KeyOf(version)]);
             return false;
@@ -98,12 +103,12 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
     }
 
     /// <summary>Whether the current version was built on ours.</summary>
-    async ValueTask<bool> IsInHistoryAsync(int version, TableMetadata metadata, TableLocations locations)
+    async ValueTask<bool> IsInHistoryAsync(int version, TableMetadata metadata, TableLocations locations, long? addedSnapshotId)
     {
         var current = await files.LoadAsync(CancellationToken.None);
         if (current is null || current.Number == version) return current is not null;
         var ours = locations.LocationOf(files.KeyOf(version));
-        return (metadata.CurrentSnapshotId is { } snapshot && current.Metadata.FindSnapshot(snapshot) is not null)
+        return (addedSnapshotId is { } snapshot && current.Metadata.FindSnapshot(snapshot) is not null)
             || current.Metadata.MetadataLog.Any(entry => entry.MetadataFile == ours && entry.TimestampMs == metadata.LastUpdatedMs);
     }
 
