@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Olist.Functions.Batch;
 using Olist.Functions.Operations;
 using Olist.Functions.Serving;
+using Olist.Lake.Rest;
 using Olist.Pipeline;
 using Olist.Pipeline.Queries;
 using Olist.Pipeline.Steps;
@@ -22,6 +23,7 @@ static class Services
         services.AddSingleton<GoldViews>();
         services.AddSingleton<OrderLookup>();
         services.AddSingleton(new PipelineClock(TimeProvider.System, Clock(settings)));
+        services.AddSingleton(new RestCatalog(workspace.Tables.Catalog, CatalogSettings.Of(WorkspaceSettings.Read(settings))));
         services.AddSingleton(ReplaySettings.Read(settings));
         services.AddSingleton<ReplayProgress>();
         services.AddHostedService<DatasetReplay>();

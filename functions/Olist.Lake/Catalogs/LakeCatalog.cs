@@ -50,10 +50,17 @@ public sealed class LakeCatalog
         var tables = new List<TableName>();
         await foreach (var space in Store.ListFoldersAsync("", cancellationToken))
         {
-            if (!TableName.IsIdentifier(space)) continue;
-            await foreach (var table in Store.ListFoldersAsync(space + "/", cancellationToken))
-                if (TableName.IsIdentifier(table) && await HasMetadataAsync($"{space}/{table}", cancellationToken)) tables.Add(new TableName(space, table));
+            if (TableName.IsIdentifier(space)) tables.AddRange(await ListTablesAsync(space, cancellationToken));
         }
+        return tables;
+    }
+
+    /// <summary>The tables of one namespace, by name; none when there is no such namespace.</summary>
+    internal async ValueTask<IReadOnlyList<TableName>> ListTablesAsync(string space, CancellationToken cancellationToken)
+    {
+        var tables = new List<TableName>();
+        await foreach (var table in Store.ListFoldersAsync(space + "/", cancellationToken))
+            if (TableName.IsIdentifier(table) && await HasMetadataAsync($"{space}/{table}", cancellationToken)) tables.Add(new TableName(space, table));
         return tables;
     }
 
@@ -88,7 +95,7 @@ public sealed class LakeCatalog
         var versions = new MetadataFiles(Store, key, name);
         var metadata = NewTable.Create(name, definition, $"{Store.RootUri}/{key}", _ids.NextUuid(), _time.GetUtcNow());
         var locations = new TableLocations(Store, key, metadata.Location);
-        if (await new MetadataPublisher(Store, versions, name, _time).TryPublishAsync(1, metadata, locations, cancellationToken)) return Open(name, new TableVersion(1, metadata));
+        if (await new MetadataPublisher(Store, versions, name, _time).TryPublishAsync(1, metadata, locations, addedSnapshotId: null, cancellationToken)) return Open(name, new TableVersion(1, metadata));
         var winner = await GetTableAsync(name, cancellationToken);
         NewTable.CheckFits(name, definition, winner.Schema);
         return winner;
@@ -96,6 +103,9 @@ public sealed class LakeCatalog
 
     static string KeyOf(TableName name) => $"{name.Namespace}/{name.Name}";
 
-    LakeTable Open(TableName name, TableVersion version) =>
-        new(new TableContext(Store, name, KeyOf(name), version.Metadata.Location, _options, _ids, _cache, _time), version);
+    LakeTable Open(TableName name, TableVersion version) => new(ContextOf(name, version.Metadata.Location), version);
+
+    /// <param name="location">Of the table; null: where a new one lies.</param>
+    internal TableContext ContextOf(TableName name, string? location = null) =>
+        new(Store, name, KeyOf(name), location ?? $"{Store.RootUri}/{KeyOf(name)}", _options, _ids, _cache, _time);
 }

@@ -39,8 +39,9 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
         var waits = new CommitWaits(head.Metadata.Properties, table.Name, table.Ids);
         for (var attempt = 0; ; attempt++)
         {
-            var next = WithLog(await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
-            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, cancellationToken, isNewSnapshot: next.CurrentSnapshotId is { } id && head.Metadata.FindSnapshot(id) is null)) return new TableVersion(head.Number + 1, next);
+            var next = WithLog(table, await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
+            var addedSnapshotId = next.CurrentSnapshotId is { } id && head.Metadata.FindSnapshot(id) is null ? id : (long?)null;
+            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, addedSnapshotId, cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
             await Task.Delay(waits.Next(attempt), table.Time, cancellationToken);
@@ -59,7 +60,7 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
     }
 
     /// <summary>Notes where the version before was, and forgets the oldest.</summary>
-    TableMetadata WithLog(TableMetadata next, TableVersion head)
+    public static TableMetadata WithLog(TableContext table, TableMetadata next, TableVersion head)
     {
         var max = (int)Math.Clamp(TableProperties.GetLong(next.Properties, TableProperties.PreviousVersionsMax, TableProperties.PreviousVersionsMaxDefault, $"Table {table.Name}"), 1, 100_000);
         var entry = new MetadataLogEntry(head.Metadata.LastUpdatedMs, table.Files.Locations.LocationOf(table.Versions.KeyOf(head.Number)));

@@ -3,13 +3,17 @@ using System.Text.Json;
 namespace Olist.Lake.Metadata;
 
 /// <summary>A JSON value that knows where it stands, so that every complaint names file and field.</summary>
-readonly struct JsonNodeView(JsonElement element, string file, string path)
+readonly struct JsonNodeView(JsonElement element, string file, string path, string advice = JsonNodeView.DamagedFile)
 {
+    const string DamagedFile = "The file is damaged, or was not written as table metadata.";
+
     public string Where => path.Length == 0 ? file : $"{file}, {path}";
+
+    public bool IsNull => element.ValueKind == JsonValueKind.Null;
 
     public bool IsString => element.ValueKind == JsonValueKind.String;
 
-    public CorruptTableException Corrupt(string what) => new($"{Where}: {what}. The file is damaged, or was not written as table metadata.");
+    public CorruptTableException Corrupt(string what) => new($"{Where}: {what}. {advice}");
 
     CorruptTableException Misfit(string expected) => Corrupt($"found {element.ValueKind}, expected {expected}");
 
@@ -43,8 +47,8 @@ readonly struct JsonNodeView(JsonElement element, string file, string path)
         }
     }
 
-    JsonNodeView Child(JsonElement value, string name) => new(value, file, path.Length == 0 ? name : $"{path}.{name}");
-    JsonNodeView Item(JsonElement value, int index) => new(value, file, $"{path}[{index}]");
+    JsonNodeView Child(JsonElement value, string name) => new(value, file, path.Length == 0 ? name : $"{path}.{name}", advice);
+    JsonNodeView Item(JsonElement value, int index) => new(value, file, $"{path}[{index}]", advice);
 
     public string AsString() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Misfit("text"); // a string is never null
     public bool AsBool() => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Misfit("true or false");

@@ -5,9 +5,11 @@ namespace Olist.Lake.Metadata;
 /// <summary>What must hold between the parts of a metadata document; the reference implementation refuses the same.</summary>
 static class MetadataChecks
 {
-    public static void Check(TableMetadata metadata, string file)
+    /// <param name="file">What errors call the document.</param>
+    /// <param name="advice">What errors end with.</param>
+    public static void Check(TableMetadata metadata, string file, string advice = "The file is damaged, or was written wrongly.")
     {
-        CorruptTableException Corrupt(string what) => new($"{file}: {what}. The file is damaged, or was written wrongly.");
+        CorruptTableException Corrupt(string what) => new($"{file}: {what}. {advice}");
 
         if (!Guid.TryParse(metadata.TableUuid, out _)) throw Corrupt($"table-uuid '{metadata.TableUuid}' is no UUID");
         if (metadata.Location.Length == 0) throw Corrupt("location is empty");

@@ -1,0 +1,80 @@
+using Olist.Formats.Columns;
+using Olist.Lake.Metadata;
+using Olist.Lake.Schemas;
+
+namespace Olist.Lake.Rest.Updates;
+
+/// <summary>Adding and removing schemas. An identical one is used again, whatever id the request gives it.</summary>
+static class SchemaUpdates
+{
+    public static void Add(MetadataDraft draft, TableSchema schema, JsonNodeView json, int? lastColumnId = null)
+    {
+        var table = draft.Metadata;
+        if (table.Schemas.Count > 0)
+        {
+            CheckNewIds(table, schema, json);
+            if (table.Schemas.Any(known => known.SchemaId == table.CurrentSchemaId)) CheckEvolution(table.CurrentSchema, schema, hasRows: table.Snapshots.Count > 0, json);
+        }
+        var text = SchemaJson.Write(With(schema, 0));
+        if (table.Schemas.FirstOrDefault(known => SchemaJson.Write(With(known, 0)) == text) is { } same)
+        {
+            draft.LastSchemaId = same.SchemaId;
+            return;
+        }
+        var id = table.Schemas.Count == 0 ? 0 : table.Schemas.Max(known => known.SchemaId) + 1;
+        draft.Change(metadata => metadata with
+        {
+            Schemas = [.. metadata.Schemas, With(schema, id)],
+            LastColumnId = Math.Max(Math.Max(metadata.LastColumnId, lastColumnId ?? 0), schema.HighestId),
+        });
+        draft.LastSchemaId = id;
+    }
+
+    static TableSchema With(TableSchema schema, int id) => new(id, schema.Fields, schema.IdentifierFieldIds);
+
+    /// <summary>An id that was used for something else once would show that column's old values.</summary>
+    static void CheckNewIds(TableMetadata table, TableSchema schema, JsonNodeView json)
+    {
+        var known = table.Schemas.SelectMany(old => old.Fields.SelectMany(field => field.Type.Ids().Prepend(field.Id))).ToHashSet();
+        foreach (var id in schema.Fields.SelectMany(field => field.Type.Ids().Prepend(field.Id)))
+            if (id <= table.LastColumnId && !known.Contains(id)) throw json.Corrupt($"field id {id} was used before (last-column-id is {table.LastColumnId}); new fields need new ids");
+    }
+
+    static void CheckEvolution(TableSchema current, TableSchema next, bool hasRows, JsonNodeView json)
+    {
+        foreach (var field in next.Fields)
+        {
+            if (current.FindField(field.Id) is not { } before)
+            {
+                if (field.Required && hasRows) throw json.Corrupt($"new field {field.Name} is required, but the table has rows without it; make it optional");
+                continue;
+            }
+            if (field.Required && !before.Required && hasRows) throw json.Corrupt($"field {field.Name} was optional, so there may be rows without it; it can't become required");
+            if (!Fits(before.Type, field.Type)) throw json.Corrupt($"field {field.Name} can't change its type from {Shown(before.Type)} to {Shown(field.Type)}; int may become long, float double, a decimal wider");
+        }
+    }
+
+    static bool Fits(IcebergType from, IcebergType to) => (from, to) switch
+    {
+        (PrimitiveType before, PrimitiveType after) => before == after || Widens(before.Type, after.Type),
+        _ => from.GetType() == to.GetType(),
+    };
+
+    static bool Widens(DataType from, DataType to) => (from.Kind, to.Kind) switch
+    {
+        (TypeKind.Int, TypeKind.Long) or (TypeKind.Float, TypeKind.Double) => true,
+        (TypeKind.Decimal, TypeKind.Decimal) => from.Scale == to.Scale && from.Precision <= to.Precision,
+        _ => false,
+    };
+
+    static string Shown(IcebergType type) => type is PrimitiveType primitive ? primitive.Type.ToString() : type.GetType().Name;
+
+    public static void Remove(MetadataDraft draft, JsonNodeView json)
+    {
+        var ids = json.Get("schema-ids").Items().Select(id => id.AsInt()).ToHashSet();
+        if (ids.Contains(draft.Metadata.CurrentSchemaId)) throw json.Corrupt($"schema {draft.Metadata.CurrentSchemaId} is the current one");
+        if (draft.Metadata.Snapshots.FirstOrDefault(snapshot => ids.Contains(snapshot.SchemaId)) is { } user) throw json.Corrupt($"schema {user.SchemaId} is used by snapshot {user.SnapshotId}");
+        if (draft.Metadata.Schemas.Any(schema => ids.Contains(schema.SchemaId)))
+            draft.Change(metadata => metadata with { Schemas = [.. metadata.Schemas.Where(schema => !ids.Contains(schema.SchemaId))] });
+    }
+}

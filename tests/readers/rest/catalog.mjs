@@ -1,0 +1,115 @@
+// node rest/catalog.mjs URL KEY: drives a running catalog (http://host:port/api/catalog) with iceberg-js; prints "ok - name" or "not ok - name" per check.
+// It makes and drops the namespace iceberg_js, and reads the tables that are there.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { IcebergRestCatalog } from 'iceberg-js'
+
+const [url, key] = process.argv.slice(2)
+const reader = new IcebergRestCatalog({ baseUrl: url })
+const writer = new IcebergRestCatalog({ baseUrl: url, auth: { type: 'header', name: 'x-functions-key', value: key } })
+const space = { namespace: ['iceberg_js'] }
+const made = { ...space, name: 'made_outside' }
+const gold = { namespace: ['gold'], name: 'fact_order_detail' }
+const commit = (id, body) => writer.updateTable(id, body)
+const fails = async (promise, status, type) => {
+  const error = await promise.then(() => null, error => error)
+  assert.ok(error, 'expected an error')
+  assert.deepEqual([error.status, error.icebergType], [status, type], error.message)
+  return error
+}
+
+let failed = false
+async function check(name, body) {
+  try {
+    await body()
+    console.log(`ok - iceberg-js: ${name}`)
+  } catch (error) {
+    failed = true
+    console.log(`not ok - iceberg-js: ${name}\n${error.stack}`)
+  }
+}
+
+await check('the configuration lists what may be called', async () => {
+  const config = await (await fetch(`${url}/v1/config?warehouse=lake`)).json()
+  assert.ok(config.endpoints.includes('POST /v1/{prefix}/namespaces/{namespace}/tables/{table}'))
+  assert.deepEqual(config.overrides, {})
+})
+await check('namespaces and tables are listed without a key', async () => {
+  assert.deepEqual((await reader.listNamespaces()).map(one => one.namespace.join()), ['bronze', 'gold', 'silver'])
+  assert.ok((await reader.listTables({ namespace: ['gold'] })).some(table => table.name === gold.name))
+  assert.deepEqual(await reader.loadNamespaceMetadata({ namespace: ['bronze'] }), { properties: {} })
+})
+await check('a table is loaded, and its metadata is that of its file, byte for byte in its numbers', async () => {
+  assert.equal(await reader.tableExists(gold), true)
+  const metadata = await reader.loadTable(gold)
+  assert.equal(metadata['format-version'], 2)
+  const text = await (await fetch(`${url}/v1/namespaces/gold/tables/${gold.name}`)).text()
+  const file = await readFile(fileURLToPath(JSON.parse(text)['metadata-location']), 'utf8')
+  assert.ok(text.includes(`"metadata":${file}`), 'the answer holds the file as it is')
+})
+await check('what is not there is a 404 of the right type', async () => {
+  assert.equal(await reader.tableExists({ namespace: ['gold'], name: 'nobody' }), false)
+  assert.equal((await fails(reader.loadTable({ namespace: ['gold', 'orders'], name: 'snapshots' }), 404, 'NoSuchTableException')).isNotFound(), true)
+  await fails(reader.listTables({ namespace: ['nobody'] }), 404, 'NoSuchNamespaceException')
+})
+await check('an entity tag saves the second load', async () => {
+  const first = await fetch(`${url}/v1/namespaces/gold/tables/${gold.name}`)
+  const again = await fetch(first.url, { headers: { 'if-none-match': first.headers.get('etag') } })
+  assert.equal(again.status, 304)
+})
+await check('without a key nothing is written', async () => {
+  const error = await reader.createNamespace(space).then(() => null, error => error)
+  assert.equal(error.status, 401)
+  const drop = await reader.dropTable(gold).then(() => null, error => error)
+  assert.equal(drop.status, 401)
+})
+await check('a namespace and a table are made', async () => {
+  assert.deepEqual((await writer.createNamespace(space, { properties: { owner: 'outside' } })).namespace, space.namespace)
+  assert.equal((await fails(writer.createNamespace(space), 409, 'AlreadyExistsException')).isConflict(), true)
+  assert.deepEqual(await reader.loadNamespaceMetadata(space), { properties: { owner: 'outside' } })
+  const table = await writer.createTable(space, {
+    name: made.name,
+    schema: { type: 'struct', 'schema-id': 0, 'identifier-field-ids': [0], fields: [
+      { id: 0, name: 'id', type: 'long', required: true }, { id: 1, name: 'at', type: 'timestamptz', required: false }, { id: 2, name: 'price', type: 'decimal(10,2)', required: false }] },
+    'partition-spec': { 'spec-id': 0, fields: [{ 'source-id': 1, 'field-id': 1000, name: 'at_month', transform: 'month' }] },
+    properties: { made: 'by iceberg-js' },
+  })
+  assert.deepEqual(table.schemas[0].fields.map(field => field.id), [1, 2, 3])
+  assert.equal(table['partition-specs'][0].fields[0]['source-id'], 2)
+  assert.deepEqual((await reader.listTables(space)).map(one => one.name), [made.name])
+  await fails(writer.createTable(space, { name: made.name, schema: { type: 'struct', fields: [{ id: 1, name: 'id', type: 'long', required: true }] } }), 409, 'AlreadyExistsException')
+})
+await check('properties and a schema are committed; a stale commit is a conflict', async () => {
+  const table = await reader.loadTable(made)
+  const requirements = [{ type: 'assert-table-uuid', uuid: table['table-uuid'] }, { type: 'assert-current-schema-id', 'current-schema-id': 0 }]
+  const fields = [...table.schemas[0].fields, { id: 4, name: 'note', type: 'string', required: false }]
+  const updates = [{ action: 'set-properties', updates: { step: '1' } }, { action: 'add-schema', schema: { type: 'struct', fields } }, { action: 'set-current-schema', 'schema-id': -1 }]
+  const { metadata } = await commit(made, { requirements, updates })
+  assert.equal(metadata.properties.step, '1')
+  assert.equal(metadata['current-schema-id'], 1)
+  const error = await fails(commit(made, { requirements, updates }), 409, 'CommitFailedException')
+  assert.equal(error.isConflict(), true)
+  assert.equal((await reader.loadTable(made)).properties.step, '1')
+})
+await check('what is wrong is refused by name, and nothing changes', async () => {
+  const before = (await (await fetch(`${url}/v1/namespaces/iceberg_js/tables/${made.name}`)).json())['metadata-location']
+  const error = await fails(commit(made, { requirements: [], updates: [{ action: 'conquer-table' }] }), 400, 'BadRequestException')
+  assert.match(error.message, /conquer-table/)
+  await fails(commit(made, { requirements: [{ type: 'assert-luck' }], updates: [] }), 400, 'BadRequestException')
+  await fails(commit({ ...made, name: 'nobody' }, { requirements: [], updates: [] }), 404, 'NoSuchTableException')
+  assert.equal((await (await fetch(`${url}/v1/namespaces/iceberg_js/tables/${made.name}`)).json())['metadata-location'], before)
+})
+await check("the pipeline's tables take commits, but are not dropped", async () => {
+  const { metadata } = await commit(gold, { requirements: [], updates: [{ action: 'set-properties', updates: { 'seen-by': 'iceberg-js' } }] })
+  assert.equal(metadata.properties['seen-by'], 'iceberg-js')
+  await fails(writer.dropTable(gold), 403, 'ForbiddenException')
+})
+await check('table and namespace are dropped', async () => {
+  await fails(writer.dropNamespace(space), 409, 'NamespaceNotEmptyException')
+  await writer.dropTable(made, { purge: true })
+  assert.equal(await reader.tableExists(made), false)
+  await writer.dropNamespace(space)
+  assert.deepEqual((await reader.listNamespaces()).map(one => one.namespace.join()), ['bronze', 'gold', 'silver'])
+})
+process.exitCode = failed ? 1 : 0
