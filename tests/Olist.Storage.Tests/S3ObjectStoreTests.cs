@@ -3,7 +3,7 @@ using Amazon.S3;
 
 namespace Olist.Storage.Tests;
 
-/// <summary>Runs against the server at <c>OLIST_TEST_S3_ENDPOINT</c> (keys olist / olistsecret), such as the Ceph gateway that infra/scripts starts; without one each test says so and is skipped.</summary>
+/// <summary>Runs against the server at <c>OLIST_TEST_S3_ENDPOINT</c> (keys olist / olistsecret), such as Ceph's gateway that infra/ceph-gateway.sh starts; without one each test says so and is skipped.</summary>
 public sealed class S3ObjectStoreTests : StoreConformance
 {
     const string Bucket = "olist-storage-tests";
@@ -14,7 +14,7 @@ public sealed class S3ObjectStoreTests : StoreConformance
 
     protected override async ValueTask<(IObjectStore, IObjectStore)> OpenAsync()
     {
-        Assert.SkipWhen(Endpoint is null, "OLIST_TEST_S3_ENDPOINT names no S3 server to test against.");
+        Assert.SkipWhen(Endpoint is null, Environment.GetEnvironmentVariable("OLIST_TEST_S3_SKIP") is { Length: > 0 } why ? why : "OLIST_TEST_S3_ENDPOINT names no S3 server to test against; infra/ceph-gateway.sh starts one.");
         using var client = new AmazonS3Client(new BasicAWSCredentials("olist", "olistsecret"), new AmazonS3Config { ServiceURL = Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
         try
         {
