@@ -89,7 +89,7 @@ mon_data = $dir/mon
 mgr_data = $dir/mgr
 osd_data = $dir/osd
 rgw_data = $dir/rgw
-rgw_frontends = beast endpoint=127.0.0.1:$port
+rgw_frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 CONF
   monitor="[v2:127.0.0.1:$v2,v1:127.0.0.1:$v1]"
 }

@@ -34,7 +34,8 @@ public sealed class S3ObjectStoreTests : StoreConformance
         using var wrongKey = new S3ObjectStore(Bucket, "x", Settings with { SecretKey = "wrong" });
         Assert.Contains("S3:SecretKey", (await Assert.ThrowsAsync<StoreException>(async () => await wrongKey.PutAsync("a", new byte[1], Token))).Message, StringComparison.Ordinal);
         using var wrongBucket = new S3ObjectStore("no-such-bucket-here", "x", Settings);
-        Assert.Contains("no bucket 'no-such-bucket-here'", (await Assert.ThrowsAsync<StoreException>(async () => await wrongBucket.ReadAsync("a", Token))).Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<StoreException>(async () => await wrongBucket.ReadAsync("a", Token));
+        Assert.True(error.Message.Contains("no bucket 'no-such-bucket-here'", StringComparison.Ordinal), error.ToString());
     }
 
 }
@@ -49,6 +50,13 @@ public sealed class S3ObjectStoreOfflineTests
         var error = await Assert.ThrowsAsync<StoreException>(async () => await nobody.ReadAsync("a", TestContext.Current.CancellationToken));
         Assert.Contains("127.0.0.1:1", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreOutcomeUnknownException>(async () => await nobody.TryCreateAsync("a", new byte[1], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_address_where_nobody_ever_answered_is_given_up_in_seconds()
+    {
+        using var nobody = new S3ObjectStore("bucket", "x", new S3Settings { Endpoint = new Uri("http://127.0.0.1:1"), AccessKey = "a", SecretKey = "b" });
+        await Assert.ThrowsAsync<StoreException>(() => nobody.ReadAsync("a", TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
     [Fact]
