@@ -6,7 +6,8 @@
 #   bash infra/test.sh readers    the tests of the outside readers and oracles (Node)
 #   bash infra/test.sh e2e [name] the command line against the oracle (tests/e2e/*.sh)
 #
-# Needs the .NET SDK and Node with npm; restores everything else. Exit code 0 only when something ran and nothing failed.
+# Needs the .NET SDK and Node with npm; restores everything else. S3 tests run against the server of OLIST_TEST_S3_ENDPOINT (keys olist / olistsecret),
+# else against one that infra/ceph-gateway.sh starts where it may, else they are skipped and a line says why. Exit code 0 only when something ran and nothing failed.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
@@ -62,6 +63,20 @@ if [ -z "${OLIST_SAMPLE_DATASET:-}" ] && [ -f "$root/../shared/olist/olist_order
   export OLIST_SAMPLE_DATASET="$(cd "$root/../shared/olist" && pwd)"
 fi
 
+# The S3 server that the S3 tests want, unless one is given: it starts while the build runs.
+gateway="" store="${TMPDIR:-/tmp}/olist-s3-$$"
+at_the_end() {
+  [ -n "$gateway" ] && kill -KILL "$gateway" 2> /dev/null
+  bash infra/ceph-gateway.sh stop "$store"
+  rm -rf "${OLIST_E2E_WORK:-}"
+}
+trap at_the_end EXIT
+trap 'exit 130' INT TERM HUP
+if [ -z "${OLIST_TEST_S3_ENDPOINT:-}" ] && { wants unit || wants e2e; }; then
+  bash infra/ceph-gateway.sh start "$store" > "$results/s3.env" 2> "$results/s3.log" &
+  gateway=$!
+fi
+
 at=$SECONDS
 (cd tests/readers && npm ci --no-audit --no-fund) > "$results/npm.log" 2>&1 &
 npm=$!
@@ -70,6 +85,12 @@ if wants unit || wants e2e; then
   dotnet build Olist.Functions.sln -c Release -v q -nologo -clp:NoSummary > "$results/build.log" 2>&1 || { wait "$npm"; broken build "$results/build.log" $((SECONDS - at)); }
 fi
 wait "$npm" || broken "npm ci" "$results/npm.log" $((SECONDS - at))
+[ -n "$gateway" ] && wait "$gateway" && . "$results/s3.env"
+gateway=""
+if [ -z "${OLIST_TEST_S3_ENDPOINT:-}" ] && { wants unit || wants e2e; }; then
+  export OLIST_TEST_S3_SKIP="$(head -n 1 "$results/s3.log")"
+  echo "S3 tests are skipped: ${OLIST_TEST_S3_SKIP:-infra/ceph-gateway.sh said nothing}"
+fi
 echo "set up in $((SECONDS - at))s"
 
 # target PROJECT: the assembly that its Release build made
@@ -120,7 +141,6 @@ readers() {
 e2e() {
   local script name log at code good bad aside
   export OLIST_E2E_WORK="$(mktemp -d)" OLIST_CLI
-  trap 'rm -rf "$OLIST_E2E_WORK"' EXIT
   OLIST_CLI="$(target functions/Olist.Cli/Olist.Cli.csproj 2> "$results/cli.log")" || broken "functions/Olist.Cli" "$results/cli.log" 0
   for script in tests/e2e/*.sh; do
     name="$(basename "$script" .sh)" log="$results/e2e-$name.log" at=$SECONDS

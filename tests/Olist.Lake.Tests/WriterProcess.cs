@@ -41,7 +41,7 @@ static class WriterProcess
     }
 
     /// <summary>Adds one to the row that all writers share.</summary>
-    static async Task CountAsync(LakeTable table)
+    public static async Task CountAsync(LakeTable table)
     {
         while (true)
         {

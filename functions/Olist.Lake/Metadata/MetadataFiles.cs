@@ -32,7 +32,9 @@ sealed class MetadataFiles(IObjectStore store, string tableKey, TableName table)
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var start = await ReadHintAsync(cancellationToken) is { } hint && await ExistsAsync(hint, cancellationToken) ? hint : await ListHighestAsync(cancellationToken);
+            // A hint that names no version (cleaned away, or torn) shows when that version is read: looking first would be one more request each time.
+            if (await ReadHintAsync(cancellationToken) is { } hint && await LoadFromAsync(hint, cancellationToken) is { } hinted) return hinted;
+            var start = await ListHighestAsync(cancellationToken);
             if (start == 0) return null;
             if (await LoadFromAsync(start, cancellationToken) is { } loaded) return loaded;
             // Cleaned away while we walked: writers were quick, so start again from their hint.

@@ -28,6 +28,7 @@ static class S3Errors
         return e switch
         {
             AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new StoreException($"{what}: {server} has no bucket '{bucket}'. Create it, or correct the bucket in the lake's address.", e),
+            AmazonS3Exception s3 when IsMissing(s3) && verb == "list" => new StoreException($"{what}: {server} answered 404 to a listing, which no S3 server does. Check S3:Endpoint.", e),
             AmazonS3Exception s3 when IsMissing(s3) => new ObjectNotFoundException($"There is no object s3://{bucket}/{key} at {server}.", e),
             AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken" } =>
                 new StoreException($"{what}: {server} does not accept the keys ({((AmazonS3Exception)e).ErrorCode}). Check S3:AccessKey and S3:SecretKey.", e),

@@ -38,7 +38,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public string RootUri { get; }
 
-    static AmazonS3Client Connect(S3Settings settings, int maxRetries)
+    static S3Client Connect(S3Settings settings, int maxRetries)
     {
         var config = new AmazonS3Config
         {
@@ -47,13 +47,14 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             RetryMode = RequestRetryMode.Standard, // exponential, with jitter
             MaxErrorRetry = maxRetries,
             Timeout = settings.Timeout,
+            ConnectTimeout = settings.ConnectTimeout,
             // Servers other than Amazon's do not know the newer checksum trailers.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
         if (settings.Endpoint is not null) config.ServiceURL = settings.Endpoint.ToString();
         else config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(settings.Region);
-        return settings.AccessKey is null ? new AmazonS3Client(config) : new AmazonS3Client(new BasicAWSCredentials(settings.AccessKey, settings.SecretKey), config);
+        return settings.AccessKey is null ? new S3Client(config) : new S3Client(new BasicAWSCredentials(settings.AccessKey, settings.SecretKey), config);
     }
 
     string KeyOf(string key) => _prefix + ObjectKeys.Validate(key);
@@ -82,16 +83,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new GetObjectRequest { BucketName = _bucket, Key = KeyOf(key) };
         for (var attempt = 0; ; attempt++)
         {
+            var answered = false;
             try
             {
                 using var answer = await _client.GetObjectAsync(request, cancellationToken);
+                answered = true;
                 var content = GC.AllocateUninitializedArray<byte>(checked((int)answer.ContentLength));
                 await answer.ResponseStream.ReadExactlyAsync(content, cancellationToken);
                 return content;
             }
-            catch (IOException) when (attempt < _settings.MaxRetries)
+            catch (IOException) when (attempt < (answered ? _settings.MaxRetries : 1))
             {
-                // The body broke off; the client repeats only requests, not bodies.
+                // The body broke off: the client repeats requests, not bodies. (Of an error, too, so once more without an answer.)
             }
             catch (Exception e) when (S3Errors.IsS3(e))
             {
@@ -107,10 +110,12 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         if (destination.IsEmpty) return;
         for (var attempt = 0; ; attempt++)
         {
+            var answered = false;
             try
             {
                 var request = new GetObjectRequest { BucketName = _bucket, Key = name, ByteRange = new ByteRange(offset, offset + destination.Length - 1) };
                 using var answer = await _client.GetObjectAsync(request, cancellationToken);
+                answered = true;
                 if (answer.ContentLength < destination.Length) throw TooShort(key, offset, destination.Length, null);
                 await answer.ResponseStream.ReadExactlyAsync(destination, cancellationToken);
                 return;
@@ -119,7 +124,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             {
                 throw TooShort(key, offset, destination.Length, e);
             }
-            catch (IOException e) when (attempt < _settings.MaxRetries && e.Data["short"] is null)
+            catch (IOException e) when (attempt < (answered ? _settings.MaxRetries : 1) && e.Data["short"] is null)
             {
                 // As above.
             }

@@ -20,8 +20,11 @@ public sealed record S3Settings
     /// <summary>Objects above this size are sent in parts of this size. At least 5 MiB, which S3 demands. Default 16 MiB.</summary>
     public int PartBytes { get; init; } = 16 << 20;
 
-    /// <summary>How often a request that failed for a passing reason (5xx, throttling, broken connection) is sent again. Default 6.</summary>
+    /// <summary>How often a request that failed for a passing reason (5xx, throttling, broken connection) is sent again; at most twice before the server's first answer. Default 6.</summary>
     public int MaxRetries { get; init; } = 6;
+
+    /// <summary>How long a server may take to accept a connection. Default 3 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long one request may take. Default 100 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
