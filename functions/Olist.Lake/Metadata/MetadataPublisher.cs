@@ -11,17 +11,21 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
 {
     const int Attempts = 6;
 
-    /// <param name="isNewSnapshot">The current snapshot is of this very commit, so finding it in a later version proves that the commit is in.</param>
     /// <returns>False: another writer has this version; nothing of ours is in the table.</returns>
     /// <exception cref="CommitStateUnknownException">The store neither did it nor said that it did not.</exception>
-    public async ValueTask<bool> TryPublishAsync(int version, TableMetadata metadata, TableLocations locations, CancellationToken cancellationToken, bool isNewSnapshot = false)
+    public ValueTask<bool> TryPublishAsync(int version, TableMetadata metadata, TableLocations locations, CancellationToken cancellationToken) =>
+        TryPublishAsync(version, metadata, locations, metadata.CurrentSnapshotId, cancellationToken);
+
+    /// <param name="addedSnapshotId">A snapshot that only this commit can have brought; null when it brings none, so that an older one is not taken for the proof that it is in the table.</param>
+    /// <inheritdoc cref="TryPublishAsync(int, TableMetadata, TableLocations, CancellationToken)"/>
+    public async ValueTask<bool> TryPublishAsync(int version, TableMetadata metadata, TableLocations locations, long? addedSnapshotId, CancellationToken cancellationToken)
     {
         var content = TableMetadataWriter.Write(metadata);
         if (!await TryCreateAsync(version, content, metadata, cancellationToken)) return false;
         // From here on the commit is done: cancelling must not hide that.
         try
         {
-            return await ConfirmAsync(version, metadata, locations, isNewSnapshot);
+            return await ConfirmAsync(version, metadata, locations, addedSnapshotId);
         }
         catch (Exception e)
         {
@@ -75,10 +79,10 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
             SnapshotId = metadata.CurrentSnapshotId ?? 0,
         };
 
-    async ValueTask<bool> ConfirmAsync(int version, TableMetadata metadata, TableLocations locations, bool isNewSnapshot)
+    async ValueTask<bool> ConfirmAsync(int version, TableMetadata metadata, TableLocations locations, long? addedSnapshotId)
     {
         var hint = await files.ReadHintAsync(CancellationToken.None);
-        if ((hint > version || await files.ExistsAsync(version + 1, CancellationToken.None)) && !await IsInHistoryAsync(version, metadata, locations, isNewSnapshot))
+        if ((hint > version || await files.ExistsAsync(version + 1, CancellationToken.None)) && !await IsInHistoryAsync(version, metadata, locations, addedSnapshotId))
         {
             await Cleanup.DeleteQuietlyAsync(store, [files.KeyOf(version)]);
             return false;
@@ -99,12 +103,12 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
     }
 
     /// <summary>Whether the current version was built on ours.</summary>
-    async ValueTask<bool> IsInHistoryAsync(int version, TableMetadata metadata, TableLocations locations, bool isNewSnapshot)
+    async ValueTask<bool> IsInHistoryAsync(int version, TableMetadata metadata, TableLocations locations, long? addedSnapshotId)
     {
         var current = await files.LoadAsync(CancellationToken.None);
         if (current is null || current.Number == version) return current is not null;
         var ours = locations.LocationOf(files.KeyOf(version));
-        return (isNewSnapshot && metadata.CurrentSnapshotId is { } snapshot && current.Metadata.FindSnapshot(snapshot) is not null)
+        return (addedSnapshotId is { } snapshot && current.Metadata.FindSnapshot(snapshot) is not null)
             || current.Metadata.MetadataLog.Any(entry => entry.MetadataFile == ours && entry.TimestampMs == metadata.LastUpdatedMs);
     }
 
