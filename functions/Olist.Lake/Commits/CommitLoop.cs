@@ -40,14 +40,16 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
         for (var attempt = 0; ; attempt++)
         {
             var next = WithLog(table, await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
-            var addedSnapshotId = next.CurrentSnapshotId is { } id && head.Metadata.FindSnapshot(id) is null ? id : (long?)null;
-            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, addedSnapshotId, cancellationToken)) return new TableVersion(head.Number + 1, next);
+            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
             await Task.Delay(waits.Next(attempt), table.Time, cancellationToken);
             head = await NewestAsync(head, cancellationToken);
         }
     }
+
+    /// <summary>The snapshot that this commit brings; null for one that only moves or drops some.</summary>
+    static long? AddedSnapshot(TableMetadata next, TableVersion head) => next.CurrentSnapshotId is { } id && head.Metadata.FindSnapshot(id) is null ? id : null;
 
     /// <summary>The newest version, which the change fits on top of.</summary>
     async ValueTask<TableVersion> NewestAsync(TableVersion known, CancellationToken cancellationToken)

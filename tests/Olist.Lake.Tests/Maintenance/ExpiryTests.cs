@@ -194,6 +194,31 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public async Task An_expiry_that_slept_through_many_versions_does_not_believe_that_it_happened()
+    {
+        var clock = new SteppedClock();
+        var inner = new MemoryObjectStore(time: clock);
+        var lake = await CreateAsync(Definition with { Properties = new Dictionary<string, string> { [TableProperties.PreviousVersionsMax] = "2" } }, inner, time: clock);
+        for (var i = 0; i < 3; i++) await lake.AppendAsync(Order(i));
+        clock.Go(TimeSpan.FromDays(1));
+        var slept = false;
+        var sleepy = new FaultyStore(inner);
+        sleepy.Before = async call =>
+        {
+            if (call.Verb != StoreVerb.Create || slept) return;
+            slept = true;
+            for (var i = 0; i < 10; i++) await lake.AppendAsync(Order(100 + i));
+        };
+        var table = await (await LakeCatalog.OpenExistingAsync(sleepy, clock, cancellationToken: Token)).GetTableAsync(Name, Token);
+        await new LakeMaintenance(Options).ExpireAsync(table, Token);
+        Assert.True(slept);
+        var reopened = await lake.Catalog.GetTableAsync(Name, Token);
+        Assert.Equal((10, 15), (reopened.Snapshots.Count, reopened.MetadataVersion));
+        Assert.Equal(13, (await TestLake.ScanAsync(reopened)).Count);
+        Assert.Empty(await LooseAsync(lake, clock));
+    }
+
+    [Fact]
     public async Task Racing_writers_and_an_expiry_do_each_other_no_harm()
     {
         var lake = await CreateAsync();
