@@ -39,7 +39,11 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
         var waits = new CommitWaits(head.Metadata.Properties, table.Name, table.Ids);
         for (var attempt = 0; ; attempt++)
         {
-            var next = WithLog(table, await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
+            if (await TryApplyAsync(head, attempt, cancellationToken) is not { } next)
+            {
+                head = await NewestAsync(head, cancellationToken);
+                continue;
+            }
             if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
@@ -54,12 +58,41 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
     /// <summary>The newest version, which the change fits on top of.</summary>
     async ValueTask<TableVersion> NewestAsync(TableVersion known, CancellationToken cancellationToken)
     {
-        var head = await table.Versions.LoadNewerAsync(known.Number, cancellationToken) ?? known;
-        TableVersion.CheckSame(known, head, table.Name);
-        validate?.Invoke(new CommitHead(head.Metadata));
-        await producer.CheckAsync(head.Metadata, cancellationToken);
-        return head;
+        while (true)
+        {
+            var head = await table.Versions.LoadNewerAsync(known.Number, cancellationToken) ?? known;
+            TableVersion.CheckSame(known, head, table.Name);
+            validate?.Invoke(new CommitHead(head.Metadata));
+            try
+            {
+                await producer.CheckAsync(head.Metadata, cancellationToken);
+                return head;
+            }
+            catch (CorruptTableException)
+            {
+                if (!await HasMovedAsync(head, cancellationToken)) throw;
+                known = head;
+            }
+        }
     }
+
+    /// <returns>Null: files of this head are gone because a newer version no longer needs them.</returns>
+    async ValueTask<TableMetadata?> TryApplyAsync(TableVersion head, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return WithLog(table, await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
+        }
+        catch (CorruptTableException)
+        {
+            if (!await HasMovedAsync(head, cancellationToken)) throw;
+            return null;
+        }
+    }
+
+    /// <summary>Whether the head is an old one by now, so that an expiry may have removed what only it referred to. A file missing under the newest version is damage.</summary>
+    async ValueTask<bool> HasMovedAsync(TableVersion head, CancellationToken cancellationToken) =>
+        await table.Versions.LoadNewerAsync(head.Number, cancellationToken) is { } newer && newer.Number > head.Number;
 
     /// <summary>Notes where the version before was, and forgets the oldest.</summary>
     public static TableMetadata WithLog(TableContext table, TableMetadata next, TableVersion head)
