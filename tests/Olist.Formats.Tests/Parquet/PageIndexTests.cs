@@ -34,7 +34,7 @@ public sealed class PageIndexTests
     public async Task Files_of_hyparquet_writer_are_read_by_rows_and_its_indexes_are_used()
     {
         using var file = new TempFile();
-        var dump = await NodeReaders.RunAsync("write-hyparquet.mjs", file.Path, "16000");
+        var dump = await NodeReaders.RunAsync("write-hyparquet-pages.mjs", file.Path, "16000");
         var reader = await ParquetReader.OpenAsync(new MemoryFile(await File.ReadAllBytesAsync(file.Path, Token)), Token);
         await AssertRangesAsync(reader, seed: 24);
         var names = dump.GetProperty("names").EnumerateArray().Select(name => name.GetString()!).ToArray();

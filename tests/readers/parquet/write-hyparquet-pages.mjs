@@ -1,4 +1,4 @@
-// node write-hyparquet.mjs FILE ROWS: a file with page indexes and data pages v2, written by hyparquet-writer: sorted, unsorted, dictionary-coded and null-ridden columns; the rows on stdout as JSON
+// node write-hyparquet-pages.mjs FILE ROWS: a file with page indexes and data pages v2, written by hyparquet-writer: sorted, unsorted, dictionary-coded and null-ridden columns; the rows on stdout as JSON
 import { writeFileSync } from 'node:fs'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 const [file, rows] = process.argv.slice(2)
