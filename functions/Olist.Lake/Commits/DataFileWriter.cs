@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet;
 using Olist.Lake.Manifests;
@@ -36,6 +37,34 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
         return [.. files.SelectMany(file => file)];
     }
 
+    /// <summary>Rows that come one batch after the other. Where they need no arranging they go straight into files; else a row group's worth is sorted and written at a time.</summary>
+    public async ValueTask<List<DataFile>> WriteAsync(IAsyncEnumerable<RowBatch> batches, CancellationToken cancellationToken)
+    {
+        if (_spec.IsUnpartitioned && _settings.SortOrder.Fields.Count == 0)
+            return await WriteAsync(PartitionKey.None, ConformAsync(batches, cancellationToken), cancellationToken);
+        var (files, waiting, bytes) = (new List<DataFile>(), new List<RowBatch>(), 0L);
+        await foreach (var batch in batches.WithCancellation(cancellationToken))
+        {
+            waiting.Add(batch);
+            bytes += batch.Columns.Sum(MemoryOf);
+            if (bytes < _settings.Parquet.RowGroupBytes) continue;
+            files.AddRange(await WriteAsync(waiting, cancellationToken));
+            waiting.Clear();
+            bytes = 0;
+        }
+        files.AddRange(await WriteAsync(waiting, cancellationToken));
+        return files;
+    }
+
+    async IAsyncEnumerable<RowBatch> ConformAsync(IAsyncEnumerable<RowBatch> batches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var batch in batches.WithCancellation(cancellationToken))
+            if (batch.RowCount > 0) yield return RowConformer.Conform(batch, _schema, table.Name);
+    }
+
+    /// <summary>About what a column holds; eight bytes a row for all that is not text.</summary>
+    static long MemoryOf(Column column) => column is BytesColumn { Codes: null } text ? text.Offsets[text.Count] - text.Offsets[0] + 4L * text.Count : 8L * column.Count;
+
     List<Portion> Arrange(RowBatch rows, SortOrder order)
     {
         var sorted = RowSorter.Order([.. order.Fields.Select(field => new SortColumn(field.Transform.Apply(rows[_schema.FindColumn(field.SourceId)!.Name]), field.Ascending, field.NullsFirst))], rows.RowCount); // the order binds to the schema
@@ -69,25 +98,33 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
         return new RowBatch(rows.Schema, columns, order.Length);
     }
 
-    async ValueTask<List<DataFile>> WritePortionAsync(Portion portion, CancellationToken cancellationToken)
+    ValueTask<List<DataFile>> WritePortionAsync(Portion portion, CancellationToken cancellationToken) => WriteAsync(portion.Partition, ToAsync(portion.Slices), cancellationToken);
+
+    static async IAsyncEnumerable<RowBatch> ToAsync(IEnumerable<RowBatch> slices)
+    {
+        await ValueTask.CompletedTask;
+        foreach (var slice in slices) yield return slice;
+    }
+
+    async ValueTask<List<DataFile>> WriteAsync(PartitionKey partition, IAsyncEnumerable<RowBatch> rows, CancellationToken cancellationToken)
     {
         var files = new List<DataFile>();
-        using var slices = portion.Slices.GetEnumerator();
-        for (var more = slices.MoveNext(); more;)
+        await using var slices = rows.GetAsyncEnumerator(cancellationToken);
+        for (var more = await slices.MoveNextAsync(); more;)
         {
-            var key = NextKey(portion.Partition);
+            var key = NextKey(partition);
             written.Add(key);
             await using var output = await table.Store.OpenWriteAsync(key, cancellationToken);
             await using var parquet = new ParquetWriter(output, _schema.Columns, _settings.Parquet);
             do
             {
                 await parquet.WriteAsync(slices.Current, cancellationToken);
-                more = slices.MoveNext();
+                more = await slices.MoveNextAsync();
             }
             while (more && output.Position < _settings.TargetFileBytes);
             var summary = await parquet.CompleteAsync(cancellationToken);
             await output.CompleteAsync(cancellationToken);
-            files.Add(FileMetrics.Describe(table.Files.Locations.LocationOf(key), FileContent.Data, portion.Partition, _settings.SortOrder.OrderId, summary));
+            files.Add(FileMetrics.Describe(table.Files.Locations.LocationOf(key), FileContent.Data, partition, _settings.SortOrder.OrderId, summary));
         }
         return files;
     }

@@ -42,8 +42,13 @@ abstract class SnapshotProducer : ICommit
         foreach (var group in AddedDeletes.GroupBy(file => file.SpecId)) _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: true, group, cancellationToken));
     }
 
-    protected virtual async ValueTask<List<AddedFile>> WriteDataAsync(TableMetadata metadata, CancellationToken cancellationToken) =>
-        (await new DataFileWriter(Table, metadata, CommitId, Written).WriteAsync(Change.Append, cancellationToken)).ConvertAll(file => new AddedFile(metadata.DefaultSpecId, file));
+    protected virtual async ValueTask<List<AddedFile>> WriteDataAsync(TableMetadata metadata, CancellationToken cancellationToken)
+    {
+        var writer = new DataFileWriter(Table, metadata, CommitId, Written);
+        var files = await writer.WriteAsync(Change.Append, cancellationToken);
+        if (Change.AppendStream is { } stream) files.AddRange(await writer.WriteAsync(stream, cancellationToken));
+        return files.ConvertAll(file => new AddedFile(metadata.DefaultSpecId, file));
+    }
 
     protected virtual ValueTask<List<AddedFile>> WriteDeletesAsync(CancellationToken cancellationToken) => new([]);
 

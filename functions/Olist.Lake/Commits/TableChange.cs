@@ -12,6 +12,9 @@ public sealed record TableChange
     /// <summary>Columns are matched by name; an optional column that is missing is null.</summary>
     public IReadOnlyList<RowBatch> Append { get; init; } = [];
 
+    /// <summary>More rows to append, taken one batch after the other while they are written: memory stays bounded whatever their number. Files are sorted by the table's order each by itself. Used once; a batch must not change after it was given.</summary>
+    public IAsyncEnumerable<RowBatch>? AppendStream { get; init; }
+
     /// <summary>Rows to remove, found in <see cref="BaseSnapshotId"/>. A merge whose keys are all new passes the empty positions that its look-up gave.</summary>
     public RowPositions? Delete { get; init; }
 

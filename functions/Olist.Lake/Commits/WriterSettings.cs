@@ -24,6 +24,7 @@ sealed class WriterSettings
                 _ => ParquetCodec.Snappy, // zstd, which other writers default to, is not there in .NET; readers go by the file
             },
             RowGroupBytes = Math.Max(1 << 16, TableProperties.GetLong(properties, TableProperties.RowGroupBytes, defaults.RowGroupBytes, $"Table {table}")),
+            PageRows = (int)Math.Clamp(TableProperties.GetLong(properties, TableProperties.PageRows, defaults.PageRows, $"Table {table}"), 1, 1 << 20),
             BloomFilterColumns = properties.Where(property => property.Key.StartsWith(TableProperties.BloomFilterPrefix, StringComparison.Ordinal) && property.Value == "true")
                 .Select(property => property.Key[TableProperties.BloomFilterPrefix.Length..]).ToHashSet(StringComparer.Ordinal),
             // Without the schema, icebird can't map ids to names after a rename.

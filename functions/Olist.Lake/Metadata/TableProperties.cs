@@ -8,6 +8,7 @@ public static class TableProperties
     public const string TargetFileBytes = "write.target-file-size-bytes";
     public const long TargetFileBytesDefault = 128L << 20;
     public const string RowGroupBytes = "write.parquet.row-group-size-bytes";
+    public const string PageRows = "write.parquet.page-row-limit";
     public const string Codec = "write.parquet.compression-codec";
     public const string BloomFilterPrefix = "write.parquet.bloom-filter-enabled.column.";
     /// <summary>Length of the metadata log: earlier metadata files that are kept track of.</summary>
