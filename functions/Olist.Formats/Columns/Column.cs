@@ -32,10 +32,14 @@ public abstract class Column
         ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
         var filled = parts.Where(part => part.Count > 0).ToArray();
         if (filled.Length <= 1) return filled.Length == 1 ? filled[0] : parts[0];
-        var builder = ColumnBuilder.Create(parts[0].Type, parts.Sum(part => part.Count));
+        var rows = filled.Sum(part => part.Count);
+        var builder = filled[0] is BytesColumn ? new BytesBuilder(parts[0].Type, rows, checked((int)filled.Sum(BytesOf))) : ColumnBuilder.Create(parts[0].Type, rows);
         foreach (var part in filled) builder.AppendRange(part, 0, part.Count);
         return builder.Build();
     }
+
+    /// <summary>Of the values of a plain column of byte strings; those of a coded one stay in its dictionary, as far as they can.</summary>
+    static long BytesOf(Column column) => column is BytesColumn { Codes: null } plain ? plain.Offsets[plain.Count] - plain.Offsets[0] : 0;
 
     private protected byte[]? GatherValidity(ReadOnlySpan<int> rows)
     {

@@ -5,8 +5,8 @@ public sealed record ParquetWriterOptions
 {
     public ParquetCodec Codec { get; init; } = ParquetCodec.Snappy;
 
-    /// <summary>A row group is closed when its columns hold about this many bytes before compression; also about what a writer keeps in memory. Default 64 MiB.</summary>
-    public long RowGroupBytes { get; init; } = 64L << 20;
+    /// <summary>A row group is closed when its columns hold about this many bytes before compression; also about what a writer keeps in memory, and a reader for each group that it decodes ahead. Default 16 MiB: dictionaries of ids stay below their limit, and both cores have something to do from 32 MiB on.</summary>
+    public long RowGroupBytes { get; init; } = 16L << 20;
 
     /// <summary>A page is closed at this many bytes of values. Default 1 MiB.</summary>
     public int PageBytes { get; init; } = 1 << 20;

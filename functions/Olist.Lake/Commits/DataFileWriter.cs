@@ -17,6 +17,9 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
     /// <summary>Rows that are copied into their order at a time.</summary>
     const int SliceRows = 64 << 10;
 
+    /// <summary>Rows of a stream that are sorted together, in bytes: a few times this is in memory, and files come out large enough to be left alone by compaction.</summary>
+    const long RunBytes = 32L << 20;
+
     readonly TableSchema _schema = metadata.CurrentSchema;
     readonly PartitionSpec _spec = metadata.DefaultSpec;
     readonly WriterSettings _settings = new(metadata, table.Name);
@@ -30,30 +33,41 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
         var conformed = batches.Where(batch => batch.RowCount > 0).Select(batch => RowConformer.Conform(batch, _schema, table.Name)).ToArray();
         if (conformed.Length == 0) return [];
         var order = _settings.SortOrder;
-        var portions = _spec.IsUnpartitioned && order.Fields.Count == 0
+        return await WriteAsync(_spec.IsUnpartitioned && order.Fields.Count == 0
             ? [new Portion(PartitionKey.None, conformed)]
-            : Arrange(RowBatch.Concat(_schema.Columns, conformed), order);
+            : Arrange(RowBatch.Concat(_schema.Columns, conformed), order), cancellationToken);
+    }
+
+    async ValueTask<List<DataFile>> WriteAsync(List<Portion> portions, CancellationToken cancellationToken)
+    {
         var files = await Ahead.ToListAsync(portions, WritePortionAsync, table.Options.Parallelism, cancellationToken);
         return [.. files.SelectMany(file => file)];
     }
 
-    /// <summary>Rows that come one batch after the other. Where they need no arranging they go straight into files; else a row group's worth is sorted and written at a time.</summary>
+    /// <summary>Rows that come one batch after the other. Where they need no arranging they go straight into files; else a run of them is sorted and written at a time.</summary>
     public async ValueTask<List<DataFile>> WriteAsync(IAsyncEnumerable<RowBatch> batches, CancellationToken cancellationToken)
     {
         if (_spec.IsUnpartitioned && _settings.SortOrder.Fields.Count == 0)
             return await WriteAsync(PartitionKey.None, ConformAsync(batches, cancellationToken), cancellationToken);
-        var (files, waiting, bytes) = (new List<DataFile>(), new List<RowBatch>(), 0L);
-        await foreach (var batch in batches.WithCancellation(cancellationToken))
+        var (files, run, bytes) = (new List<DataFile>(), new List<RowBatch>(), 0L);
+        await foreach (var batch in ConformAsync(batches, cancellationToken))
         {
-            waiting.Add(batch);
+            run.Add(batch);
             bytes += batch.Columns.Sum(MemoryOf);
-            if (bytes < _settings.Parquet.RowGroupBytes) continue;
-            files.AddRange(await WriteAsync(waiting, cancellationToken));
-            waiting.Clear();
+            if (bytes < RunBytes) continue;
+            files.AddRange(await WriteAsync(Arrange(TakeAll(run), _settings.SortOrder), cancellationToken));
             bytes = 0;
         }
-        files.AddRange(await WriteAsync(waiting, cancellationToken));
+        if (run.Count > 0) files.AddRange(await WriteAsync(Arrange(TakeAll(run), _settings.SortOrder), cancellationToken));
         return files;
+    }
+
+    /// <summary>Joins the batches and lets go of them before they are written.</summary>
+    RowBatch TakeAll(List<RowBatch> run)
+    {
+        var rows = RowBatch.Concat(_schema.Columns, run);
+        run.Clear();
+        return rows;
     }
 
     async IAsyncEnumerable<RowBatch> ConformAsync(IAsyncEnumerable<RowBatch> batches, [EnumeratorCancellation] CancellationToken cancellationToken)
