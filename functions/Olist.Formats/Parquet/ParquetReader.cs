@@ -102,7 +102,7 @@ public sealed class ParquetReader
         if (chunk.BloomFilterOffset is not { } offset) return true;
         try
         {
-            var bits = await BloomFilterReader.ReadAsync(_source, offset, chunk.BloomFilterBytes, _footer.MetadataOffset, cancellationToken);
+            var bits = await BloomFilterReader.ReadAsync(_source, offset, chunk.BloomFilterBytes, _footer.MetadataOffset, _footer.Checksums, cancellationToken);
             return BloomFilter.MayContain(bits.Span, BloomFilter.Hash(plainValue.Span));
         }
         catch (FormatViolationException e)
@@ -184,7 +184,9 @@ public sealed class ParquetReader
         {
             var metadata = ChunkOf(rowGroup, leaf);
             if (metadata.ValueCount != rows) throw new FormatViolationException($"it has {metadata.ValueCount} values for {rows} rows");
-            var column = Conversion.Apply(ChunkDecoder.Create(leaf, rows).Decode(chunk.Span, metadata.Codec), leaf, wanted.Type);
+            var decoder = ChunkDecoder.Create(leaf, rows);
+            if (_footer.IsSealed) decoder.ExpectedPages = metadata.EncodingCounts;
+            var column = Conversion.Apply(decoder.Decode(chunk.Span, metadata.Codec), leaf, wanted.Type);
             if (wanted.Required && column.CountNulls() is > 0 and var nulls) throw new FormatViolationException($"it is required, but {nulls} rows have no value");
             return column;
         }

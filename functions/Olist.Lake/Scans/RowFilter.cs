@@ -13,6 +13,7 @@ sealed class RowFilter
         _ranges = ranges.Select(range =>
         {
             var column = schema.Select([range.Column], table)[0];
+            if (column.Type.IsNested) throw new LakeException($"Table {table} can't be filtered by column {column.Name}, which is {column.Type}: only primitive columns have an order.");
             return (column, ColumnRange.ToValue(column.Type, range.AtLeast, column.Name), ColumnRange.ToValue(column.Type, range.AtMost, column.Name));
         }).ToArray();
     }
