@@ -18,10 +18,10 @@ static class MetadataEditor
     public static async Task EditAsync(TestLake lake, Func<string, string> edit)
     {
         var key = await CurrentKeyAsync(lake);
-        var before = Encoding.UTF8.GetString(await lake.Store.ReadAsync(key, Token));
+        var before = WithoutChecksum(Encoding.UTF8.GetString(await lake.Store.ReadAsync(key, Token)));
         var after = edit(before);
         Assert.NotEqual(before, after);
-        await lake.Store.PutAsync(key, Encoding.UTF8.GetBytes(WithoutChecksum(after)), Token);
+        await lake.Store.PutAsync(key, Encoding.UTF8.GetBytes(after), Token);
     }
 
     /// <summary>Engines do not write members that they do not know.</summary>

@@ -21,7 +21,7 @@ static class TableMetadataReader
     /// <exception cref="UnsupportedFormatException">Another version of the format, or a type of one.</exception>
     public static TableMetadata Read(ReadOnlyMemory<byte> content, string file)
     {
-        if (SelfChecksum.IsBroken(content.Span, TableMetadataWriter.ChecksumMarker))
+        if (TableMetadataWriter.IsSealed(content.Span) && SelfChecksum.IsBroken(content.Span, TableMetadataWriter.ChecksumMarker))
             throw new CorruptTableException($"{file}: its bytes do not have the checksum in its last member, {SelfChecksum.Name}: the file is damaged. Restore it, or remove it if an earlier version shall be the current one; if it was changed on purpose, remove that member.");
         try
         {

@@ -20,6 +20,13 @@ static class TableMetadataWriter
     /// <summary>The last member of documents written here. Engines drop members that they do not know when they write the next version; properties they would keep, and so make the checksum a wrong one.</summary>
     public static ReadOnlySpan<byte> ChecksumMarker => ",\"olist.crc32c\":\""u8;
 
+    /// <summary>Whether a document ends with a checksum, as those do that are written here; one that somebody went on to write on is taken as it is.</summary>
+    public static bool IsSealed(ReadOnlySpan<byte> document)
+    {
+        var length = ChecksumMarker.Length + SelfChecksum.Placeholder.Length + 2;
+        return document.Length > length && document[^length..].StartsWith(ChecksumMarker) && document.EndsWith("\"}"u8);
+    }
+
     static void Write(Utf8JsonWriter json, TableMetadata metadata)
     {
         json.WriteStartObject();

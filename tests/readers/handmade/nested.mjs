@@ -30,7 +30,7 @@ const schemaOf = (id, since) => ({ type: 'struct', 'schema-id': id, fields: [
 const ids = since => `{id: 1, tags: {__duckdb_field_id: 2, element: 3}, counts: {__duckdb_field_id: 4, key: 5, value: 6},
   customer: {__duckdb_field_id: 7, name: 8, address: {__duckdb_field_id: 9, city: 10, zips: {__duckdb_field_id: 11, element: 12}}${since ? ', since: 20' : ''}},
   lines: {__duckdb_field_id: 13, element: {__duckdb_field_id: 14, sku: 15, price: 16, discounts: {__duckdb_field_id: 17, key: 18, value: 19}}}}`
-const address = (city, zips) => `{city: ${city}, zips: ${zips}::INTEGER[]}`
+const address = (city, zips) => `{city: ${city}::VARCHAR, zips: ${zips}::INTEGER[]}`
 const person = (name, where, since) => `{name: ${name}, address: ${where}${since === undefined ? '' : `, since: ${since}::DATE`}}`
 const line = (sku, price, discounts) => `{sku: ${sku}, price: ${price}::DECIMAL(10, 2), discounts: ${discounts}::MAP(INTEGER, DOUBLE)}`
 const row = (id, tags, counts, who, lines) => `select ${id}::BIGINT as id, ${tags}::VARCHAR[] as tags, ${counts}::MAP(VARCHAR, INTEGER) as counts, ${who} as customer, ${lines} as lines`

@@ -117,6 +117,18 @@ add('map', orNull(20, map(counter, orNull(20, of('string')))))
 add('map_of_maps', orNull(20, map(counter, orNull(20, map(counter, orNull(20, list(of('double'))))))))
 add('old_names', orNull(20, list(orNull(20, of('int')), ['bag', 'array_element'])))
 
+const named = [...columnData]
+// Without a type of Iceberg: refused one by one.
+const half = (name, element, value) => {
+  schema.push({ name, repetition_type: 'REQUIRED', field_id: ++id, ...element })
+  columnData.push({ name, data: Array.from({ length: rows }, value) })
+}
+half('half', { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'FLOAT16' } }, () => 1.5)
+half('place', { type: 'BYTE_ARRAY', logical_type: { type: 'GEOMETRY' } }, () => ({ type: 'Point', coordinates: [1, 2] }))
+half('ulong', { type: 'INT64', converted_type: 'UINT_64' }, () => 2n ** 64n - 1n)
+schema.push({ name: 'variant', repetition_type: 'OPTIONAL', num_children: 2, logical_type: { type: 'VARIANT' } }, { name: 'metadata', type: 'BYTE_ARRAY', repetition_type: 'REQUIRED' }, { name: 'value', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' })
+columnData.push({ name: 'variant', data: Array.from({ length: rows }, () => ({ a: 1 })) })
+
 await parquetWriteFile({ filename: file, columnData, schema: [{ name: 'root', num_children: columnData.length }, ...schema], codec, compressors, pageSize: 2000, rowGroupSize: Math.max(1, Math.ceil(rows / 2)) })
-const dumped = Array.from({ length: rows }, (_, row) => columnData.map((column, i) => { const v = spellings[i](column.data[row]); return v === null ? 'null' : v }))
-console.log(JSON.stringify({ names: columnData.map(column => column.name), rows: dumped }))
+const dumped = Array.from({ length: rows }, (_, row) => named.map((column, i) => { const v = spellings[i](column.data[row]); return v === null ? 'null' : v }))
+console.log(JSON.stringify({ names: named.map(column => column.name), rows: dumped }))
