@@ -78,8 +78,7 @@ public sealed class ForeignDamageTests
         }
         catch (FormatViolationException e)
         {
-            Assert.Contains("memory.parquet: row group ", e.Message, StringComparison.Ordinal);
-            Assert.Contains(column.Name, e.Message, StringComparison.Ordinal);
+            Assert.Matches("^memory.parquet: row group [0-9]+.*column ", e.Message);
             return false;
         }
     }
