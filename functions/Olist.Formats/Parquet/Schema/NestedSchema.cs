@@ -15,15 +15,17 @@ sealed class NestedSchema
     public NestedSchema(IReadOnlyList<SchemaElement> elements)
     {
         _elements = elements;
+        if (IsFlat(elements))
+        {
+            _fields.AddRange(new SchemaNode?[elements.Count - 1]);
+            return;
+        }
         for (var i = 0; i < elements[0].ChildCount; i++)
         {
             var field = Walk("");
             _fields.Add(field.Element.Type is null || field.Element.Repetition == Repetition.Repeated ? NodeOf(field, 0, 0) : null);
         }
-        HasFieldIds = _fields.Any(field => field?.FieldId >= 0);
     }
-
-    public bool HasFieldIds { get; }
 
     /// <summary>One for every field of the root, in order; <see langword="null"/> where it is flat.</summary>
     public IReadOnlyList<SchemaNode?> Fields => _fields;
@@ -43,6 +45,14 @@ sealed class NestedSchema
             found = field;
         }
         return found;
+    }
+
+    /// <summary>As most files are: then nothing needs to be built.</summary>
+    static bool IsFlat(IReadOnlyList<SchemaElement> elements)
+    {
+        for (var i = 1; i < elements.Count; i++)
+            if (elements[i].Type is null || elements[i].Repetition == Repetition.Repeated) return false;
+        return true;
     }
 
     sealed record Raw(SchemaElement Element, string Path, IReadOnlyList<Raw> Children, int Ordinal)
