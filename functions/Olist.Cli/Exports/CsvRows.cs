@@ -3,7 +3,7 @@ using Olist.Formats.Columns;
 
 namespace Olist.Cli.Exports;
 
-/// <summary>RFC 4180 with a header line; null is an empty field, an empty text is <c>""</c>.</summary>
+/// <summary>RFC 4180 with a header line; null is an empty field, an empty text is <c>""</c>; a struct, list or map is JSON.</summary>
 sealed class CsvRows(IReadOnlyList<ColumnSchema> columns) : IRowFormat
 {
     public string? Header { get; } = string.Join(',', columns.Select(column => column.Name));

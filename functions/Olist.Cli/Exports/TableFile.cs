@@ -20,6 +20,8 @@ static class TableFile
     /// <returns>Rows written.</returns>
     public static async Task<long> WriteAsync(LakeTable table, long? snapshotId, string path, FileFormat format, CancellationToken cancellationToken)
     {
+        if (format == FileFormat.Parquet && table.Columns.FirstOrDefault(column => column.Type.IsNested) is { } nested)
+            throw new CommandException($"--out {path}: column {nested.Name} of {table.Name} is {nested.Type}, and nested columns are not written to Parquet; end the file with .jsonl or .csv.");
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var unfinished = $"{full}.{Environment.ProcessId}.tmp";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Olist.Formats.Columns;
 using Olist.Lake;
@@ -36,10 +37,11 @@ static class TextRows
         return rows;
     }
 
-    /// <summary>A value as text: times ISO 8601, decimals with their scale, bytes in base 64.</summary>
+    /// <summary>A value as text: times ISO 8601, decimals with their scale, bytes in base 64, structs, lists and maps as JSON.</summary>
     public static string ValueOf(ColumnSchema schema, Column column, int row) => column switch
     {
         BytesColumn bytes when schema.Type.Kind == TypeKind.String => bytes.Find(row)!,
+        BytesColumn bytes when schema.Type.Kind == TypeKind.Decimal => DecimalText(new BigInteger(bytes[row], isUnsigned: false, isBigEndian: true), schema.Type.Scale),
         BytesColumn bytes => Convert.ToBase64String(bytes[row]),
         ValueColumn<long> longs when schema.Type.Kind == TypeKind.Decimal => DecimalText(longs[row], schema.Type.Scale),
         ValueColumn<long> longs when schema.Type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz =>
@@ -50,8 +52,23 @@ static class TextRows
         ValueColumn<double> doubles => doubles[row].ToString("R", CultureInfo.InvariantCulture),
         ValueColumn<float> floats => floats[row].ToString("R", CultureInfo.InvariantCulture),
         ValueColumn<byte> flags => flags[row] != 0 ? "true" : "false",
+        StructColumn or RepeatedColumn => JsonText(schema, column, row),
         _ => throw new CommandException($"Column {schema.Name} is {schema.Type}, which has no text form."),
     };
+
+    static string JsonText(ColumnSchema schema, Column column, int row)
+    {
+        var json = new StringBuilder();
+        JsonRows.AppendValue(json, schema, column, row);
+        return json.ToString();
+    }
+
+    /// <summary>Decimals of more digits than a .NET decimal has.</summary>
+    static string DecimalText(BigInteger unscaled, int scale)
+    {
+        var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
+        return (unscaled.Sign < 0 ? "-" : "") + (scale == 0 ? digits : $"{digits[..^scale]}.{digits[^scale..]}");
+    }
 
     static string DecimalText(long unscaled, int scale)
     {

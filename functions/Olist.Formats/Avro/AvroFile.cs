@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Olist.Formats.Checksums;
 
 namespace Olist.Formats.Avro;
 
@@ -12,6 +13,9 @@ public static class AvroFile
 
     static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
+    /// <summary>The last metadata entry of files written here, up to its value of eight bytes (zigzag 16).</summary>
+    static ReadOnlySpan<byte> ChecksumMarker => "olist.crc32c\u0010"u8;
+
     /// <summary>Reads all records. Values are null, bool, int, long, float, double, string (also enums), byte[] (also fixed), List&lt;object?&gt;, Dictionary&lt;string, object?&gt; and AvroRecord.</summary>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="name">What errors call it.</param>
@@ -20,6 +24,7 @@ public static class AvroFile
     {
         var reader = new AvroReader(file.Span, name);
         if (!file.Span.StartsWith(Magic)) reader.Fail("no Avro object container file: it does not begin with 'Obj' 1");
+        if (SelfChecksum.IsBroken(file.Span, ChecksumMarker)) reader.Fail($"its bytes do not have the checksum that its metadata gives ({SelfChecksum.Name}): the file is damaged");
         reader.Take(Magic.Length);
         var metadata = ReadMetadata(ref reader);
         var schema = ReadSchema(metadata, name);
@@ -91,7 +96,7 @@ public static class AvroFile
     /// <summary>A file of the given records.</summary>
     /// <param name="schema">A record.</param>
     /// <param name="records">One value per field of the schema; see <see cref="Read"/> for their types. A nested record is an object?[] or an AvroRecord.</param>
-    /// <param name="metadata">Beside <c>avro.schema</c> and <c>avro.codec</c>, which are written here.</param>
+    /// <param name="metadata">Beside <c>avro.schema</c>, <c>avro.codec</c> and <c>olist.crc32c</c> (<see cref="SelfChecksum"/> of the whole file), which are written here.</param>
     /// <param name="deflate">Whether blocks are compressed.</param>
     /// <exception cref="ArgumentException">A value does not fit; the message names record and field.</exception>
     public static byte[] Write(AvroSchema schema, IEnumerable<object?[]> records, IEnumerable<KeyValuePair<string, string>> metadata, bool deflate)
@@ -109,12 +114,14 @@ public static class AvroFile
             file.Write(block);
             file.Write(sync);
         }
-        return file.ToArray();
+        var content = file.ToArray();
+        SelfChecksum.Seal(content, ChecksumMarker);
+        return content;
     }
 
     static AvroBuffer MakeHeader(AvroRecordSchema schema, IEnumerable<KeyValuePair<string, string>> metadata, bool deflate)
     {
-        KeyValuePair<string, string>[] all = [new("avro.schema", schema.ToJson()), new("avro.codec", deflate ? "deflate" : "null"), .. metadata];
+        KeyValuePair<string, string>[] all = [new("avro.schema", schema.ToJson()), new("avro.codec", deflate ? "deflate" : "null"), .. metadata, new(SelfChecksum.Name, SelfChecksum.Placeholder)];
         var header = new AvroBuffer();
         header.WriteRaw(Magic);
         header.WriteLong(all.Length);

@@ -16,6 +16,8 @@ public abstract class ColumnBuilder(DataType type)
         StorageKind.Long => new ValueBuilder<long>(type, capacity),
         StorageKind.Float => new ValueBuilder<float>(type, capacity),
         StorageKind.Double => new ValueBuilder<double>(type, capacity),
+        StorageKind.Struct => new StructBuilder(type, capacity),
+        StorageKind.List or StorageKind.Map => new RepeatedBuilder(type, capacity),
         _ => new BytesBuilder(type, capacity),
     };
 

@@ -14,6 +14,9 @@ sealed class ByteBuffer : IDisposable
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
+    /// <summary>What was written from <paramref name="offset"/> on, to be changed in place.</summary>
+    public Span<byte> From(int offset) => _bytes.AsSpan(offset, Length - offset);
+
     /// <summary>At least <paramref name="count"/> bytes after the end; <see cref="Advance"/> makes them part of the buffer.</summary>
     public Span<byte> Reserve(int count)
     {

@@ -2,12 +2,13 @@ using Olist.Formats.Columns;
 using Olist.Formats.Parquet.Indexes;
 using Olist.Formats.Parquet.Metadata;
 using Olist.Formats.Parquet.Reading;
+using Olist.Formats.Parquet.Reading.Nested;
 using Olist.Formats.Parquet.Schema;
 using Olist.Formats.Parquet.Statistics;
 
 namespace Olist.Formats.Parquet;
 
-/// <summary>Reads the flat columns of a Parquet file that anybody may have written.</summary>
+/// <summary>Reads a Parquet file that anybody may have written.</summary>
 /// <remarks>Holds the footer only and is safe to use from several threads. Damage of any kind is a <see cref="FormatViolationException"/> that names the file and, where they are known, row group, column and page.</remarks>
 public sealed partial class ParquetReader
 {
@@ -17,14 +18,15 @@ public sealed partial class ParquetReader
     readonly IRangeReader _source;
     readonly Footer _footer;
     readonly ReadSchema _schema;
+    readonly NestedSchema _nested;
 
     ParquetReader(IRangeReader source, Footer footer)
     {
         _source = source;
         _footer = footer;
         _schema = new ReadSchema(footer.Metadata.Schema);
-        Columns = _schema.Leaves.Where(leaf => leaf.Refusal is null)
-            .Select(leaf => new ColumnSchema(leaf.FieldId, leaf.Path, leaf.Type!.Value, !leaf.IsOptional)).ToArray();
+        _nested = new NestedSchema(footer.Metadata.Schema);
+        Columns = ListColumns();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in footer.Metadata.KeyValues) values[key] = value;
         KeyValues = values;
@@ -46,7 +48,7 @@ public sealed partial class ParquetReader
         }
     }
 
-    /// <summary>The flat columns of the file that can be read; a field id of -1 means that the file has none.</summary>
+    /// <summary>The columns of the file that can be read, nested ones as a whole; a field id of -1 means that the file has none.</summary>
     public IReadOnlyList<ColumnSchema> Columns { get; }
 
     /// <summary>Key-value pairs of the footer; of two with the same key, the last.</summary>
@@ -73,6 +75,7 @@ public sealed partial class ParquetReader
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentOutOfRangeException.ThrowIfNegative(rowGroup);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rowGroup, RowGroupCount);
+        if (columns.Any(column => column.Type.IsNested)) return await ReadWithNestedAsync(rowGroup, columns, cancellationToken);
         var rows = (int)RowsIn(rowGroup);
         var leaves = columns.Select(column => FindLeaf(rowGroup, column)).ToArray();
         var ranges = leaves.Select(leaf => leaf is null ? default : RangeOf(rowGroup, leaf)).ToArray();
@@ -99,13 +102,34 @@ public sealed partial class ParquetReader
         if (chunk.BloomFilterOffset is not { } offset) return true;
         try
         {
-            var bits = await BloomFilterReader.ReadAsync(_source, offset, chunk.BloomFilterBytes, _footer.MetadataOffset, cancellationToken);
+            var bits = await BloomFilterReader.ReadAsync(_source, offset, chunk.BloomFilterBytes, _footer.MetadataOffset, _footer.Checksums, cancellationToken);
             return BloomFilter.MayContain(bits.Span, BloomFilter.Hash(plainValue.Span));
         }
         catch (FormatViolationException e)
         {
             throw At(rowGroup, leaf.Path, e);
         }
+    }
+
+    ColumnSchema[] ListColumns()
+    {
+        var flat = _schema.Leaves.Where(leaf => leaf.Group is null && leaf.Element.Repetition != Repetition.Repeated).GetEnumerator();
+        var columns = new List<ColumnSchema>();
+        foreach (var field in _nested.Fields)
+        {
+            if (field is { Refusal: null }) columns.Add(field.Column);
+            if (field is null && flat.MoveNext() && flat.Current is { Refusal: null } leaf) columns.Add(new ColumnSchema(leaf.FieldId, leaf.Path, leaf.Type!.Value, !leaf.IsOptional));
+        }
+        return [.. columns];
+    }
+
+    /// <summary>The flat columns as ever, the nested ones by their own reader.</summary>
+    async ValueTask<RowBatch> ReadWithNestedAsync(int rowGroup, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
+    {
+        var flat = await ReadRowGroupAsync(rowGroup, columns.Where(column => !column.Type.IsNested).ToArray(), cancellationToken);
+        var nested = await new NestedReader(_source, _footer, _nested, ChunkOf, RangeOf).ReadAsync(rowGroup, columns.Where(column => column.Type.IsNested).ToArray(), flat.RowCount, cancellationToken);
+        int nextFlat = 0, nextNested = 0;
+        return new RowBatch(columns, columns.Select(column => column.Type.IsNested ? nested[nextNested++] : flat.Columns[nextFlat++]).ToArray(), flat.RowCount);
     }
 
     void CheckRowGroups()
@@ -161,7 +185,9 @@ public sealed partial class ParquetReader
         {
             var metadata = ChunkOf(rowGroup, leaf);
             if (metadata.ValueCount != rows) throw new FormatViolationException($"it has {metadata.ValueCount} values for {rows} rows");
-            var column = Conversion.Apply(ChunkDecoder.Create(leaf, rows).Decode(chunk.Span, metadata.Codec), leaf, wanted.Type);
+            var decoder = ChunkDecoder.Create(leaf, rows);
+            if (_footer.IsSealed) decoder.ExpectedPages = metadata.EncodingCounts;
+            var column = Conversion.Apply(decoder.Decode(chunk.Span, metadata.Codec), leaf, wanted.Type);
             if (wanted.Required && column.CountNulls() is > 0 and var nulls) throw new FormatViolationException($"it is required, but {nulls} rows have no value");
             return column;
         }

@@ -30,6 +30,7 @@ public sealed class ParquetWriter : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxParallelism, 1, nameof(options));
         if (schema.GroupBy(column => column.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"Two columns are called {twice.Key}.", nameof(schema));
+        if (schema.FirstOrDefault(column => column.Type.IsNested) is { } nested) throw new ArgumentException($"Column {nested.Name} is {nested.Type}; nested columns are read, but not written.", nameof(schema));
         _schema = schema;
         _rows = new RowGroupCollector(schema, options.RowGroupBytes);
         _file = new FileAssembler(output, schema, options);

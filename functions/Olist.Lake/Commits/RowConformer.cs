@@ -8,8 +8,7 @@ static class RowConformer
     /// <exception cref="LakeException">A column is unknown, of another type, or has nulls where the table requires values.</exception>
     public static RowBatch Conform(RowBatch batch, TableSchema schema, TableName table)
     {
-        if (schema.Fields.Count != schema.Columns.Count)
-            throw new UnsupportedFormatException($"Table {table} has nested columns ({string.Join(", ", schema.Fields.Where(field => field.Type is not PrimitiveType).Select(field => field.Name))}), which can't be written here. Write it with the engine that made it.");
+        schema.RefuseNested(table, "written");
         foreach (var column in batch.Schema)
             if (schema.FindColumn(column.Name) is null)
                 throw new LakeException($"Table {table} has no column {column.Name}; it has {string.Join(", ", schema.Columns.Select(known => known.Name))}.");

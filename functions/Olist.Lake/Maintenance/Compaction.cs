@@ -8,8 +8,7 @@ sealed class Compaction(LakeTable table, MaintenanceOptions options)
         var metadata = table.Metadata;
         if (metadata.Current is not { } start) return new CompactionResult(table.Name);
         var schema = metadata.CurrentSchema;
-        if (schema.Fields.Count != schema.Columns.Count)
-            throw new UnsupportedFormatException($"Table {table.Name} has nested columns ({string.Join(", ", schema.Fields.Where(field => field.Type is not PrimitiveType).Select(field => field.Name))}), which can't be rewritten here. Compact it with the engine that made it.");
+        schema.RefuseNested(table.Name, "rewritten");
         var plan = await CompactionPlan.MakeAsync(table.Context, metadata, start, options, cancellationToken);
         var planned = Describe(plan);
         if (plan.IsEmpty || options.DryRun) return planned;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Olist.Formats.Checksums;
 using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Metadata;
@@ -11,7 +12,7 @@ static class TableMetadataReader
     {
         "format-version", "table-uuid", "location", "last-sequence-number", "last-updated-ms", "last-column-id", "current-schema-id", "schemas",
         "default-spec-id", "partition-specs", "last-partition-id", "default-sort-order-id", "sort-orders", "properties", "current-snapshot-id",
-        "refs", "snapshots", "snapshot-log", "metadata-log",
+        "refs", "snapshots", "snapshot-log", "metadata-log", SelfChecksum.Name,
     };
 
     /// <param name="content">The file; not to be changed afterwards, snapshots point into it.</param>
@@ -20,6 +21,8 @@ static class TableMetadataReader
     /// <exception cref="UnsupportedFormatException">Another version of the format, or a type of one.</exception>
     public static TableMetadata Read(ReadOnlyMemory<byte> content, string file)
     {
+        if (TableMetadataWriter.IsSealed(content.Span) && SelfChecksum.IsBroken(content.Span, TableMetadataWriter.ChecksumMarker))
+            throw new CorruptTableException($"{file}: its bytes do not have the checksum in its last member, {SelfChecksum.Name}: the file is damaged. Restore it, or remove it if an earlier version shall be the current one; if it was changed on purpose, remove that member.");
         try
         {
             var members = ReadMembers(content, file, out var snapshots, out var log);

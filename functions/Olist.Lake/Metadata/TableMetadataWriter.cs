@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Olist.Formats.Checksums;
 using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Metadata;
@@ -11,7 +13,18 @@ static class TableMetadataWriter
     {
         var buffer = new ArrayBufferWriter<byte>(2_048 + metadata.Snapshots.Count * 768);
         using (var json = new Utf8JsonWriter(buffer, JsonText.Options)) Write(json, metadata);
+        SelfChecksum.Seal(MemoryMarshal.AsMemory(buffer.WrittenMemory).Span, ChecksumMarker);
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>The last member of documents written here. Engines drop members that they do not know when they write the next version; properties they would keep, and so make the checksum a wrong one.</summary>
+    public static ReadOnlySpan<byte> ChecksumMarker => ",\"olist.crc32c\":\""u8;
+
+    /// <summary>Whether a document ends with a checksum, as those do that are written here; one that somebody went on to write on is taken as it is.</summary>
+    public static bool IsSealed(ReadOnlySpan<byte> document)
+    {
+        var length = ChecksumMarker.Length + SelfChecksum.Placeholder.Length + 2;
+        return document.Length > length && document[^length..].StartsWith(ChecksumMarker) && document.EndsWith("\"}"u8);
     }
 
     static void Write(Utf8JsonWriter json, TableMetadata metadata)
@@ -46,6 +59,7 @@ static class TableMetadataWriter
             json.WritePropertyName(name);
             json.WriteRawValue(raw);
         }
+        json.WriteString(SelfChecksum.Name, SelfChecksum.Placeholder);
         json.WriteEndObject();
     }
 

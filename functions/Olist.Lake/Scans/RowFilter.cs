@@ -14,7 +14,13 @@ sealed class RowFilter
 
     public RowFilter(TableSchema schema, IReadOnlyList<ColumnRange> ranges, TableName table)
     {
-        _conditions = [.. ranges.Select(range => new ColumnCondition(schema.Select([range.Column], table)[0], range))];
+        _conditions = [.. ranges.Select(range =>
+        {
+            var column = schema.Select([range.Column], table)[0];
+            return column.Type.IsNested
+                ? throw new LakeException($"Table {table} can't be filtered by column {column.Name}, which is {column.Type}: only primitive columns have an order.")
+                : new ColumnCondition(column, range);
+        })];
         Columns = [.. _conditions.Select(condition => condition.Column).DistinctBy(column => column.FieldId)];
         Wanted = _conditions.Where(condition => condition.Wanted is not null).GroupBy(condition => condition.Column.FieldId)
             // Of several on one column the one with single points says most.

@@ -14,8 +14,7 @@ public sealed class TableSchema
         Fields = fields;
         IdentifierFieldIds = identifierFieldIds;
         _byId = fields.ToDictionary(field => field.Id);
-        Columns = fields.Where(field => field.Type is PrimitiveType)
-            .Select(field => new ColumnSchema(field.Id, field.Name, ((PrimitiveType)field.Type).Type, field.Required)).ToArray();
+        Columns = fields.Select(field => field.Column).ToArray();
         _columnsByName = Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
     }
 
@@ -26,13 +25,24 @@ public sealed class TableSchema
     /// <summary>The fields whose values together name a row: the merge key. May be empty.</summary>
     public IReadOnlyList<int> IdentifierFieldIds { get; }
 
-    /// <summary>The fields of primitive type, in order: what can be read and written.</summary>
+    /// <summary>The fields as columns in memory, in order.</summary>
     public IReadOnlyList<ColumnSchema> Columns { get; }
+
+    /// <summary>Tables with structs, lists or maps are read, but not written.</summary>
+    /// <param name="table">For the error.</param>
+    /// <param name="what">What can't be done, as in <c>written</c>.</param>
+    /// <exception cref="UnsupportedFormatException">It has such a column.</exception>
+    internal void RefuseNested(TableName table, string what)
+    {
+        if (Columns.Where(column => column.Type.IsNested).Select(column => $"{column.Name}: {column.Type}").ToArray() is { Length: > 0 } nested)
+            throw new UnsupportedFormatException($"Table {table} has nested columns ({string.Join(", ", nested)}), which are read here, but can't be {what}. Use the engine that made it.");
+    }
 
     public NestedField? FindField(int id) => _byId.GetValueOrDefault(id);
 
     public ColumnSchema? FindColumn(string name) => _columnsByName.GetValueOrDefault(name);
 
+    /// <summary>A column of primitive type, as keys, partitions and orders are made of.</summary>
     public ColumnSchema? FindColumn(int id) => _byId.TryGetValue(id, out var field) && field.Type is PrimitiveType ? _columnsByName[field.Name] : null;
 
     /// <summary>The highest id in use, nested ones included; 0 for no fields.</summary>

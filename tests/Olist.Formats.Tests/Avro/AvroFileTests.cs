@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Olist.Formats.Avro;
 
 namespace Olist.Formats.Tests.Avro;
@@ -57,7 +58,7 @@ public sealed class AvroFileTests
         var schema = AvroSchema.Parse("""{"type":"record","name":"r","fields":[{"name":"a","type":"long"},{"name":"b","type":["null","string"]}]}""");
         var file = AvroFile.Write(schema, [[-65L, "foo"], [1L, null]], [], deflate: false);
         var text = Encoding.Latin1.GetString(file);
-        Assert.StartsWith("Obj\u0001\u0004\u0016avro.schema", text, StringComparison.Ordinal);
+        Assert.StartsWith("Obj\u0001\u0006\u0016avro.schema", text, StringComparison.Ordinal);
         var sync = file[^16..];
         byte[] block = [0x04, 0x12, 0x81, 0x01, 0x02, 0x06, 0x66, 0x6F, 0x6F, 0x02, 0x00];
         Assert.Equal([.. block, .. sync], file[^(block.Length + 16)..]);
@@ -66,10 +67,42 @@ public sealed class AvroFileTests
     [Fact]
     public void Same_content_gives_the_same_bytes() => Assert.Equal(File(100, true), File(100, true));
 
+    /// <summary>The file as somebody else would have written it: its checksum has another name.</summary>
+    static byte[] Foreign(byte[] file)
+    {
+        var at = file.AsSpan().IndexOf("olist.crc32c"u8);
+        "other"u8.CopyTo(file.AsSpan(at));
+        return file;
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Any_changed_byte_or_missing_end_of_an_own_file_is_detected_or_harmless(bool deflate)
+    {
+        var file = File(4, deflate);
+        var expected = JsonSerializer.Serialize(AvroFile.Read(file, "m0.avro").Records.Select(record => record.Values));
+        for (var at = 0; at < file.Length; at++)
+        {
+            for (var bit = 0; bit < 8; bit++)
+            {
+                var damaged = file.ToArray();
+                damaged[at] ^= (byte)(1 << bit);
+                try
+                {
+                    Assert.Equal(expected, JsonSerializer.Serialize(AvroFile.Read(damaged, "damaged.avro").Records.Select(record => record.Values)));
+                }
+                catch (FormatViolationException e)
+                {
+                    Assert.StartsWith("damaged.avro", e.Message, StringComparison.Ordinal);
+                }
+            }
+            Assert.Throws<FormatViolationException>(() => AvroFile.Read(file.AsMemory(0, at), "short.avro"));
+        }
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void Every_truncation_is_a_typed_error(bool deflate)
     {
-        var file = File(3, deflate);
+        var file = Foreign(File(3, deflate));
         var withoutBlocks = AvroFile.Write(Everything, [], [new("format-version", "2"), new("content", "data")], deflate).Length;
         for (var length = 0; length < file.Length; length++)
         {
@@ -83,7 +116,7 @@ public sealed class AvroFileTests
     public void Damage_never_escapes_as_another_error(bool deflate, int seed)
     {
         var random = new Random(seed);
-        var file = File(4, deflate);
+        var file = Foreign(File(4, deflate));
         for (var round = 0; round < 20_000; round++)
         {
             var damaged = file.ToArray();
@@ -104,7 +137,7 @@ public sealed class AvroFileTests
     {
         var empty = AvroSchema.Parse("""{"type":"record","name":"r","fields":[]}""");
         var file = AvroFile.Write(empty, [[]], [], deflate: false);
-        byte[] absurd = [.. file[..^18], 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x00, .. file[^16..]];
+        byte[] absurd = [.. Foreign(file)[..^18], 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x00, .. file[^16..]];
         var exception = Assert.Throws<FormatViolationException>(() => AvroFile.Read(absurd, "absurd.avro"));
         Assert.Contains("more values than its bytes can hold", exception.Message, StringComparison.Ordinal);
     }
@@ -115,7 +148,7 @@ public sealed class AvroFileTests
         const string Recursive = """{"type":"record","name":"r","fields":[{"name":"n","type":"r"}]}""";
         var file = AvroFile.Write(AvroSchema.Parse("""{"type":"record","name":"r","fields":[]}"""), [[]], [], deflate: false);
         var header = AvroFile.Write(AvroSchema.Parse(Recursive), [], [], deflate: false);
-        byte[] absurd = [.. header, 0x02, 0x00, .. header[^16..]];
+        byte[] absurd = [.. Foreign(header), 0x02, 0x00, .. header[^16..]];
         Assert.NotEmpty(file);
         var exception = Assert.Throws<FormatViolationException>(() => AvroFile.Read(absurd, "deep.avro"));
         Assert.Contains("nested more than", exception.Message, StringComparison.Ordinal);

@@ -23,13 +23,13 @@ export function avroFile(path, schema, meta, records) {
 const field = (id, name, type) => ({ name, type, 'field-id': id })
 const optional = (id, name, type) => ({ name, type: ['null', type], default: null, 'field-id': id })
 const mapOf = (key, value, type) => ({ type: 'array', logicalType: 'map', items: { type: 'record', name: `k${key}_v${value}`, fields: [field(key, 'key', 'int'), field(value, 'value', type)] } })
-const entrySchema = {
+export const entrySchema = {
   type: 'record', name: 'manifest_entry', fields: [field(0, 'status', 'int'), optional(1, 'snapshot_id', 'long'), optional(3, 'sequence_number', 'long'), optional(4, 'file_sequence_number', 'long'),
     field(2, 'data_file', { type: 'record', name: 'r2', fields: [field(134, 'content', 'int'), field(100, 'file_path', 'string'), field(101, 'file_format', 'string'), field(102, 'partition', { type: 'record', name: 'r102', fields: [] }),
       field(103, 'record_count', 'long'), field(104, 'file_size_in_bytes', 'long'), optional(109, 'value_counts', mapOf(119, 120, 'long')), optional(110, 'null_value_counts', mapOf(121, 122, 'long')),
       optional(125, 'lower_bounds', mapOf(126, 127, 'bytes')), optional(128, 'upper_bounds', mapOf(129, 130, 'bytes')), optional(135, 'equality_ids', { type: 'array', items: 'int', 'element-id': 136 })] })],
 }
-const listSchema = {
+export const listSchema = {
   type: 'record', name: 'manifest_file', fields: [field(500, 'manifest_path', 'string'), field(501, 'manifest_length', 'long'), field(502, 'partition_spec_id', 'int'), field(517, 'content', 'int'), field(515, 'sequence_number', 'long'),
     field(516, 'min_sequence_number', 'long'), field(503, 'added_snapshot_id', 'long'), field(504, 'added_files_count', 'int'), field(505, 'existing_files_count', 'int'), field(506, 'deleted_files_count', 'int'),
     field(512, 'added_rows_count', 'long'), field(513, 'existing_rows_count', 'long'), field(514, 'deleted_rows_count', 'long')],

@@ -2,7 +2,7 @@
 
 const primitives = /^(boolean|int|long|float|double|date|time|timestamp|timestamptz|string|uuid|binary|fixed\[\d+\]|decimal\(\d+, ?\d+\))$/
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const known = new Set(['format-version', 'table-uuid', 'location', 'last-sequence-number', 'last-updated-ms', 'last-column-id', 'schemas', 'current-schema-id', 'partition-specs', 'default-spec-id',
+const known = new Set(['format-version', 'olist.crc32c', 'table-uuid', 'location', 'last-sequence-number', 'last-updated-ms', 'last-column-id', 'schemas', 'current-schema-id', 'partition-specs', 'default-spec-id',
   'last-partition-id', 'sort-orders', 'default-sort-order-id', 'properties', 'current-snapshot-id', 'snapshots', 'refs', 'snapshot-log', 'metadata-log', 'statistics', 'partition-statistics'])
 const operations = new Set(['append', 'replace', 'overwrite', 'delete'])
 const minute = 60_000

@@ -62,11 +62,20 @@ sealed record ColumnMetadata
                 case 9: column = column with { DataPageOffset = reader.Int64(type) }; break;
                 case 11: column = column with { DictionaryPageOffset = reader.Int64(type) }; break;
                 case 12 when type == ThriftType.Struct: column = column with { Statistics = StatisticsMetadata.Read(ref reader) }; break;
+                case 13: column = column with { EncodingCounts = ReadCounts(ref reader, type) }; break;
                 case 14: column = column with { BloomFilterOffset = reader.Int64(type) }; break;
                 case 15: column = column with { BloomFilterBytes = reader.Int32(type) }; break;
                 default: reader.Skip(type); break;
             }
         return column;
+    }
+
+    static List<PageEncodingCount> ReadCounts(ref ThriftReader reader, ThriftType type)
+    {
+        var count = reader.List(type, ThriftType.Struct);
+        var counts = new List<PageEncodingCount>(Math.Min(count, 16));
+        for (var i = 0; i < count; i++) counts.Add(PageEncodingCount.Read(ref reader));
+        return counts;
     }
 
     static string[] ReadPath(ref ThriftReader reader, ThriftType type)

@@ -1,3 +1,4 @@
+using Olist.Formats.Parquet.Pages;
 using Olist.Formats.Parquet.Thrift;
 
 namespace Olist.Formats.Parquet.Metadata;
@@ -12,5 +13,32 @@ readonly record struct PageEncodingCount(PageType Page, PageEncoding Encoding, i
         writer.Int32(2, (int)Encoding);
         writer.Int32(3, Count);
         writer.EndStruct();
+    }
+
+    public static PageEncodingCount Read(ref ThriftReader reader)
+    {
+        var count = default(PageEncodingCount);
+        short id = 0;
+        while (reader.NextField(ref id, out var type))
+            switch (id)
+            {
+                case 1: count = count with { Page = (PageType)reader.Int32(type) }; break;
+                case 2: count = count with { Encoding = (PageEncoding)reader.Int32(type) }; break;
+                case 3: count = count with { Count = reader.Int32(type) }; break;
+                default: reader.Skip(type); break;
+            }
+        return count;
+    }
+
+    /// <exception cref="FormatViolationException">The pages of a chunk are not those that were counted.</exception>
+    public static void Check(IReadOnlyList<RawPage> pages, IReadOnlyList<PageEncodingCount> expected)
+    {
+        foreach (var (type, encoding, count) in expected)
+        {
+            var found = 0;
+            foreach (var page in pages)
+                if (page.Header.Type == type && page.Header.Encoding == encoding) found++;
+            if (found != count) throw new FormatViolationException($"it has {found} pages of type {type} in encoding {encoding}, the footer says {count}: a page header is damaged");
+        }
     }
 }

@@ -16,6 +16,7 @@ record struct PageHeader()
     public int ValueCount { get; set; } = -1;
     public PageEncoding Encoding { get; set; }
     public PageEncoding DefinitionEncoding { get; set; } = PageEncoding.Rle;
+    public PageEncoding RepetitionEncoding { get; set; } = PageEncoding.Rle;
 
     public int NullCount { get; set; }
     public int DefinitionBytes { get; set; }
@@ -69,6 +70,7 @@ record struct PageHeader()
                 case 1: ValueCount = reader.Int32(type); break;
                 case 2: Encoding = (PageEncoding)reader.Int32(type); break;
                 case 3 when type == ThriftType.Int32: DefinitionEncoding = (PageEncoding)reader.Int32(type); break;
+                case 4 when type == ThriftType.Int32: RepetitionEncoding = (PageEncoding)reader.Int32(type); break;
                 default: reader.Skip(type); break;
             }
     }

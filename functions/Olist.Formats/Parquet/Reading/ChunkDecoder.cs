@@ -21,6 +21,9 @@ abstract class ChunkDecoder(LeafColumn leaf, int rowCount)
     /// <summary>Pages of the chunk, dictionary included.</summary>
     protected IReadOnlyList<RawPage> Pages { get; private set; } = [];
 
+    /// <summary>Pages by type and encoding, where the footer can be relied on. Page headers have no checksum in the format, and values in another encoding would be other values.</summary>
+    public IReadOnlyList<PageEncodingCount>? ExpectedPages { get; set; }
+
     protected byte[]? Validity => _validity;
 
     public static ChunkDecoder Create(LeafColumn leaf, int rowCount) => leaf.Physical switch
@@ -37,6 +40,7 @@ abstract class ChunkDecoder(LeafColumn leaf, int rowCount)
     public Column Decode(ReadOnlySpan<byte> chunk, CompressionCodec codec)
     {
         Pages = PageWalker.Walk(chunk, RowCount);
+        if (ExpectedPages is { } expected) PageEncodingCount.Check(Pages, expected);
         using var decompressor = new PageDecompressor();
         Begin();
         var row = 0;

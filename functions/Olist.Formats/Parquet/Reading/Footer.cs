@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Olist.Formats.Checksums;
 using Olist.Formats.Parquet.Metadata;
 using Olist.Formats.Parquet.Thrift;
 
@@ -9,7 +10,9 @@ namespace Olist.Formats.Parquet.Reading;
 /// <param name="Tail">The last bytes of the file, perhaps all.</param>
 /// <param name="TailOffset">Where they start.</param>
 /// <param name="MetadataOffset">Where the pages and indexes end.</param>
-sealed record Footer(FileMetadata Metadata, ReadOnlyMemory<byte> Tail, long TailOffset, long MetadataOffset)
+/// <param name="Checksums">Of what lies between pages and footer.</param>
+/// <param name="IsSealed">Whether the footer carries its own checksum, which was verified: it is exactly what this project's writer wrote.</param>
+sealed record Footer(FileMetadata Metadata, ReadOnlyMemory<byte> Tail, long TailOffset, long MetadataOffset, PartChecksums Checksums, bool IsSealed)
 {
     /// <summary>What is read at once: the footer of any usual file, and small files as a whole.</summary>
     const int FirstReadBytes = 64 << 10;
@@ -30,8 +33,10 @@ sealed record Footer(FileMetadata Metadata, ReadOnlyMemory<byte> Tail, long Tail
             tail = new byte[length + TrailerBytes];
             await source.ReadAsync(source.Length - tail.Length, tail, cancellationToken);
         }
-        var metadata = Parse(tail.AsSpan(tail.Length - TrailerBytes - length, length));
-        return new Footer(metadata, tail, source.Length - tail.Length, source.Length - TrailerBytes - length);
+        var bytes = tail.AsMemory(tail.Length - TrailerBytes - length, length);
+        if (SelfChecksum.IsBroken(bytes.Span, PartChecksums.FooterMarker)) throw new FormatViolationException($"its footer does not have the checksum that it gives ({SelfChecksum.Name}): it is damaged");
+        var metadata = Parse(bytes.Span);
+        return new Footer(metadata, tail, source.Length - tail.Length, source.Length - TrailerBytes - length, PartChecksums.Of(metadata), SelfChecksum.IsSealed(bytes.Span, PartChecksums.FooterMarker));
     }
 
     static FileMetadata Parse(ReadOnlySpan<byte> bytes)

@@ -15,6 +15,9 @@ static class NullColumn
             StorageKind.Long => new ValueColumn<long>(type, new long[rows], rows, validity),
             StorageKind.Float => new ValueColumn<float>(type, new float[rows], rows, validity),
             StorageKind.Double => new ValueColumn<double>(type, new double[rows], rows, validity),
+            StorageKind.Struct => new StructColumn(type, type.Children.Select(field => Of(field.Type, rows)).ToArray(), rows, validity),
+            StorageKind.List => new ListColumn(type, new int[rows + 1], Of(type.Children[0].Type, 0), rows, validity),
+            StorageKind.Map => new MapColumn(type, new int[rows + 1], Of(type.Children[0].Type, 0), Of(type.Children[1].Type, 0), rows, validity),
             _ => new BytesColumn(type, new int[rows + 1], [], rows, validity),
         };
     }

@@ -30,7 +30,8 @@ readonly ref struct PageBody
         return decompressor.Decompress(codec, raw, page.Header.UncompressedBytes);
     }
 
-    static void Verify(ReadOnlySpan<byte> raw, PageHeader header)
+    /// <exception cref="FormatViolationException">The page has a checksum, and another one than its bytes.</exception>
+    public static void Verify(ReadOnlySpan<byte> raw, PageHeader header)
     {
         if (header.Crc is { } crc && (int)Crc32.Of(raw) != crc) throw new FormatViolationException($"its checksum is {Crc32.Of(raw):x8}, the header says {crc:x8}: the page is damaged");
     }

@@ -3,7 +3,7 @@ using Olist.Formats.Parquet.Metadata;
 
 namespace Olist.Formats.Parquet.Schema;
 
-/// <summary>The columns of a file that somebody wrote: its schema tree, walked and checked.</summary>
+/// <summary>The flat columns of a file that somebody wrote: its schema tree, walked and checked. Nested ones are <see cref="NestedSchema"/>'s.</summary>
 sealed class ReadSchema
 {
     const int MaxDepth = 64;
@@ -66,8 +66,8 @@ sealed class ReadSchema
             for (var i = 0; i < element.ChildCount; i++) Walk(path + ".", group ?? element, depth + 1);
             return;
         }
-        var refusal = group is not null ? "it is nested (a list, map or struct), which is not read"
-            : element.Repetition is not (Repetition.Required or Repetition.Optional) ? "it is repeated, which is not read" : null;
+        var refusal = group is not null ? "it is nested (a list, map or struct), which can't be read as a flat column"
+            : element.Repetition is not (Repetition.Required or Repetition.Optional) ? "it is repeated (a list), which can't be read as a flat column" : null;
         var (type, scale, reason) = refusal is null ? TypeMapping.Of(element) : (null, TimeScale.None, refusal);
         _leaves.Add(new LeafColumn(_leaves.Count, path, element, type, scale, reason) { Group = group, IsUnsigned32 = TypeMapping.IsUnsigned32(element) });
     }

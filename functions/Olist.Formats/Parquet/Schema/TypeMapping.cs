@@ -10,6 +10,9 @@ static class TypeMapping
     {
         var converted = element.Converted;
         var logical = element.Logical;
+        if (converted == ConvertedType.Interval) return Refuse("intervals have no type here");
+        if (logical.Kind == LogicalTypeKind.Float16) return Refuse("half-precision floats have no type here");
+        if (logical.Kind > LogicalTypeKind.Float16) return Refuse($"logical type {logical.Kind} has no type here");
         switch (element.Type!.Value)
         {
             case PhysicalType.Boolean: return (DataType.Boolean, TimeScale.None, null);

@@ -45,6 +45,8 @@ ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     public sbyte SByte(ThriftType type)
     {
+        // hyparquet-writer says 32 bits where the format says 8.
+        if (type == ThriftType.Int32) return Int32Element() is >= sbyte.MinValue and <= sbyte.MaxValue and var number ? (sbyte)number : throw Bad("a number where 8 bits belong");
         Expect(type, ThriftType.Byte);
         return (sbyte)Byte();
     }

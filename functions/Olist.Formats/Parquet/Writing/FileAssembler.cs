@@ -1,3 +1,4 @@
+using Olist.Formats.Checksums;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet.Indexes;
 using Olist.Formats.Parquet.Metadata;
@@ -20,6 +21,7 @@ sealed class FileAssembler(Stream output, IReadOnlyList<ColumnSchema> schema, Pa
     readonly List<RowGroupMetadata> _groups = [];
     readonly List<IReadOnlyList<EncodedPage>[]> _pages = [];
     readonly ByteBuffer _scratch = new();
+    readonly PartChecksums _checksums = new();
     long _position;
     long _rowCount;
 
@@ -64,10 +66,11 @@ sealed class FileAssembler(Stream output, IReadOnlyList<ColumnSchema> schema, Pa
             Schema = WrittenSchema.Of(schema),
             RowCount = _rowCount,
             RowGroups = _groups,
-            KeyValues = options.KeyValues,
+            KeyValues = [.. options.KeyValues, _checksums.ToKeyValue(_groups), new(SelfChecksum.Name, SelfChecksum.Placeholder)],
             CreatedBy = CreatedBy,
             ColumnOrderCount = schema.Count,
         }.Write(new ThriftWriter(_scratch));
+        SelfChecksum.Seal(_scratch.From(metadataStart), PartChecksums.FooterMarker);
         _scratch.WriteInt32(_scratch.Length - metadataStart);
         _scratch.Write(Magic);
         await WriteAsync(_scratch.Memory, cancellationToken);
@@ -122,8 +125,9 @@ sealed class FileAssembler(Stream output, IReadOnlyList<ColumnSchema> schema, Pa
         var offset = _position;
         _scratch.Truncate();
         BloomFilter.WriteHeader(filter.Length, _scratch);
+        _scratch.Write(filter);
+        _checksums.Add(offset, _scratch.Span);
         await WriteAsync(_scratch.Memory, cancellationToken);
-        await WriteAsync(filter, cancellationToken);
         return chunk with { Column = chunk.Column! with { BloomFilterOffset = offset, BloomFilterBytes = (int)(_position - offset) } };
     }
 
@@ -134,14 +138,15 @@ sealed class FileAssembler(Stream output, IReadOnlyList<ColumnSchema> schema, Pa
         ForEachChunk((chunk, pages, column) =>
         {
             var start = _scratch.Length;
-            if (PageIndexWriter.TryWriteColumnIndex(pages, column.Type, _scratch))
-                return chunk with { ColumnIndexOffset = _position + start, ColumnIndexBytes = _scratch.Length - start };
-            return chunk;
+            if (!PageIndexWriter.TryWriteColumnIndex(pages, column.Type, _scratch)) return chunk;
+            _checksums.Add(_position + start, _scratch.From(start));
+            return chunk with { ColumnIndexOffset = _position + start, ColumnIndexBytes = _scratch.Length - start };
         });
         ForEachChunk((chunk, pages, _) =>
         {
             var start = _scratch.Length;
             PageIndexWriter.WriteOffsetIndex(pages, chunk.Column!.DataPageOffset, _scratch);
+            _checksums.Add(_position + start, _scratch.From(start));
             return chunk with { OffsetIndexOffset = _position + start, OffsetIndexBytes = _scratch.Length - start };
         });
     }
