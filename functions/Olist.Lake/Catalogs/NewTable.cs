@@ -47,7 +47,7 @@ static class NewTable
     }
 
     /// <summary>As the reference implementation names them.</summary>
-    static string NameOf(string column, Transform transform) => transform switch
+    public static string NameOf(string column, Transform transform) => transform switch
     {
         IdentityTransform => column,
         BucketTransform => column + "_bucket",
