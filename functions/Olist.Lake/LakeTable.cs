@@ -3,6 +3,7 @@ using Olist.Formats.Columns;
 using Olist.Lake.Commits;
 using Olist.Lake.Metadata;
 using Olist.Lake.Scans;
+using Olist.Lake.Schemas;
 
 namespace Olist.Lake;
 
@@ -150,6 +151,14 @@ public sealed partial class LakeTable
         var snapshot = Resolve(metadata, snapshotId);
         var schema = SchemaFor(metadata, snapshot);
         if (keys.RowCount == 0) return (RowBatch.Empty(schema.Select(columns, Name)), RowPositions.None);
-        return await new KeyLookup(_context, metadata, schema, keys).FindAsync(snapshot, columns, cancellationToken);
+        return await new KeyLookup(_context, metadata, schema, Promote(keys, schema)).FindAsync(snapshot, columns, cancellationToken);
+    }
+
+    /// <summary>Keys of a type that was widened since.</summary>
+    static RowBatch Promote(RowBatch keys, TableSchema schema)
+    {
+        Column Promoted(int i) => schema.FindColumn(keys.Schema[i].Name) is { } column ? ColumnPromotion.TryPromote(keys.Columns[i], column.Type) ?? keys.Columns[i] : keys.Columns[i];
+        var columns = Enumerable.Range(0, keys.Columns.Count).Select(Promoted).ToArray();
+        return new RowBatch([.. keys.Schema.Select((column, i) => column with { Type = columns[i].Type })], columns, keys.RowCount);
     }
 }
