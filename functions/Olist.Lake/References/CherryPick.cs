@@ -1,6 +1,7 @@
 using Olist.Lake.Commits;
 using Olist.Lake.Manifests;
 using Olist.Lake.Metadata;
+using Olist.Lake.Scans;
 
 namespace Olist.Lake;
 
@@ -41,24 +42,28 @@ sealed class CherryPick : SnapshotProducer
 
     bool CanMove(TableMetadata head) => _picked!.ParentId == HeadOf(head)?.SnapshotId; // prepared before
 
-    public override ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken)
+    public override async ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken)
     {
         if (head.FindSnapshot(_source) is null) throw Refused("it has expired meanwhile");
         var wap = _picked!.Summary.GetValueOrDefault(SummaryKeys.WapId); // prepared before
-        var id = _source.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // What was picked may itself be the copy of another snapshot.
+        string[] ids = [_source.ToString(System.Globalization.CultureInfo.InvariantCulture), .. _picked.Summary.TryGetValue(SummaryKeys.SourceSnapshotId, out var origin) ? (string[])[origin] : []];
         foreach (var snapshot in head.AncestorsOf(HeadOf(head)?.SnapshotId))
         {
             if (snapshot.SnapshotId == _source) throw Refused($"branch {Branch} has it already");
-            if (snapshot.Summary.GetValueOrDefault(SummaryKeys.SourceSnapshotId) == id) throw Refused($"branch {Branch} has its rows already: snapshot {snapshot.SnapshotId} was picked from it");
+            if (ids.Contains(snapshot.SnapshotId.ToString(System.Globalization.CultureInfo.InvariantCulture)) || (snapshot.Summary.TryGetValue(SummaryKeys.SourceSnapshotId, out var source) && ids.Contains(source)))
+                throw Refused($"branch {Branch} has its rows already, with snapshot {snapshot.SnapshotId}");
             if (wap is not null && (snapshot.Summary.GetValueOrDefault(SummaryKeys.PublishedWapId) == wap || snapshot.Summary.GetValueOrDefault(SummaryKeys.WapId) == wap))
                 throw Refused($"branch {Branch} has {SummaryKeys.WapId} {wap} already, with snapshot {snapshot.SnapshotId}");
         }
-        if (CanMove(head)) return ValueTask.CompletedTask;
+        if (CanMove(head)) return;
         if (_picked.Operation != "append")
             throw Refused($"it is {_picked.Operation} on top of snapshot {_picked.ParentId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, while the head of {Branch} is {HeadOf(head)?.SnapshotId}: only an append can be brought to another state. Compute the change again there");
         // The branch moved on after a move was planned: its files were not looked for.
         if (AddedData.Count == 0 && _picked.Count(SummaryKeys.AddedDataFiles) > 0) throw new CommitConflictException($"Table {Table.Name}: branch {Branch} moved while snapshot {_source} was being picked. Nothing was changed; pick it again.");
-        return ValueTask.CompletedTask;
+        var added = AddedData.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
+        var live = await SnapshotFiles.LoadAsync(Table, head, HeadOf(head), FilePruner.None(head), cancellationToken);
+        if (live.Data.Any(file => added.Contains(file.File.Path))) throw Refused($"branch {Branch} has its files already");
     }
 
     public override async ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ sealed class MatchingRows(TableContext table, TableMetadata metadata, IReadOnlyL
         var partly = hits.Where(hit => !hit.IsWhole).ToArray();
         var positions = new RowPositions([.. partly.Select(hit => new PositionedFile(hit.File.File.Path, hit.File.SpecId, hit.File.Partition, hit.File.Sequence))],
             [.. partly.SelectMany((hit, index) => Enumerable.Repeat(index, hit.Rows.Length))], [.. partly.SelectMany(hit => hit.Rows)]);
-        return (new RowRemoval(positions, [.. hits.Where(hit => hit.IsWhole).Select(hit => hit.File)], file => pruner.MayMatch(file.File, file.SpecId)), [.. hits.SelectMany(hit => hit.Batches)]);
+        return (new RowRemoval(positions, [.. hits.Where(hit => hit.IsWhole).Select(hit => hit.File)], file => metadata.Specs.All(spec => spec.SpecId != file.SpecId) || pruner.MayMatch(file.File, file.SpecId)), [.. hits.SelectMany(hit => hit.Batches)]);
     }
 
     async ValueTask<Hit?> SearchAsync(LiveFile file, FilePruner pruner, DeleteFilter deletes, IReadOnlyList<ColumnSchema>? columns, CancellationToken cancellationToken)

@@ -50,6 +50,21 @@ public sealed class CherryPickTests
     }
 
     [Fact]
+    public async Task A_copy_of_what_the_branch_has_is_not_picked()
+    {
+        var lake = await TestLake.CreateAsync();
+        await lake.AppendAsync(TestLake.Order(1));
+        await lake.Table.References.CreateBranchAsync("trial", cancellationToken: Token);
+        await lake.Table.CommitAsync(new TableChange { Append = [TestLake.Batch(TestLake.Order(2))], Branch = "trial" }, Token);
+        var original = await lake.AppendAsync(TestLake.Order(3));
+        var copy = await lake.Table.References.CherryPickAsync(original.SnapshotId, "trial", Token);
+        Assert.NotEqual(original.SnapshotId, copy.SnapshotId);
+        var error = await Assert.ThrowsAsync<LakeException>(async () => await lake.Table.References.CherryPickAsync(copy.SnapshotId, cancellationToken: Token));
+        Assert.Contains("has its rows already", error.Message, StringComparison.Ordinal);
+        Assert.Equal((2, 3), ((await lake.ScanAsync()).Count, (await Cells.ReadAsync(lake.Table, new ScanRequest { Reference = "trial" })).Length));
+    }
+
+    [Fact]
     public async Task A_snapshot_that_removes_rows_is_moved_to_or_refused()
     {
         var lake = await TestLake.CreateAsync();
