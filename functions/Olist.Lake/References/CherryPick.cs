@@ -1,0 +1,82 @@
+using Olist.Lake.Commits;
+using Olist.Lake.Manifests;
+using Olist.Lake.Metadata;
+using Olist.Lake.Scans;
+
+namespace Olist.Lake;
+
+/// <summary>Moves a branch to a snapshot made on top of its head, or else appends that snapshot's files once more; which of the two is decided on each head that is tried.</summary>
+/// <remarks>The rules are those of the reference implementation's <c>CherryPickOperation</c>, without its replaced partitions.</remarks>
+sealed class CherryPick : SnapshotProducer
+{
+    readonly long _source;
+    LakeSnapshot? _picked;
+
+    public CherryPick(TableContext table, long source, string branch) : base(table, new TableChange { Branch = branch }) => _source = source;
+
+    /// <summary>The head of the branch afterwards.</summary>
+    public long ResultId { get; private set; }
+
+    protected override string Operation => "append";
+
+    protected override void DescribeOperation(Dictionary<string, string> summary)
+    {
+        summary[SummaryKeys.SourceSnapshotId] = _source.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (_picked?.Summary.GetValueOrDefault(SummaryKeys.WapId) is { } wap) summary[SummaryKeys.PublishedWapId] = wap;
+    }
+
+    /// <summary>The files that the snapshot added; they are in the table already and stay where they are.</summary>
+    protected override async ValueTask<List<AddedFile>> WriteDataAsync(TableMetadata metadata, CancellationToken cancellationToken)
+    {
+        _picked = metadata.FindSnapshot(_source) ?? throw Refused($"there is no such snapshot; it expired, or belongs to another table");
+        if (_picked.Operation != "append" || CanMove(metadata)) return [];
+        var files = new List<AddedFile>();
+        foreach (var manifest in (await Table.ReadListAsync(_picked, cancellationToken)).Where(manifest => manifest.AddedSnapshotId == _source && manifest.AddedFiles > 0))
+        {
+            if (manifest.IsDeletes) throw Refused("it removes rows by files of its own, which can't be applied to another state; compute the change again");
+            foreach (var entry in await Table.ReadManifestAsync(manifest, metadata, cancellationToken))
+                if (entry.Status == EntryStatus.Added && entry.SnapshotId == _source) files.Add(new AddedFile(manifest.SpecId, entry.File));
+        }
+        return files;
+    }
+
+    bool CanMove(TableMetadata head) => _picked!.ParentId == HeadOf(head)?.SnapshotId; // prepared before
+
+    public override async ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken)
+    {
+        if (head.FindSnapshot(_source) is null) throw Refused("it has expired meanwhile");
+        var wap = _picked!.Summary.GetValueOrDefault(SummaryKeys.WapId); // prepared before
+        // What was picked may itself be the copy of another snapshot.
+        string[] ids = [_source.ToString(System.Globalization.CultureInfo.InvariantCulture), .. _picked.Summary.TryGetValue(SummaryKeys.SourceSnapshotId, out var origin) ? (string[])[origin] : []];
+        foreach (var snapshot in head.AncestorsOf(HeadOf(head)?.SnapshotId))
+        {
+            if (snapshot.SnapshotId == _source) throw Refused($"branch {Branch} has it already");
+            if (ids.Contains(snapshot.SnapshotId.ToString(System.Globalization.CultureInfo.InvariantCulture)) || (snapshot.Summary.TryGetValue(SummaryKeys.SourceSnapshotId, out var source) && ids.Contains(source)))
+                throw Refused($"branch {Branch} has its rows already, with snapshot {snapshot.SnapshotId}");
+            if (wap is not null && (snapshot.Summary.GetValueOrDefault(SummaryKeys.PublishedWapId) == wap || snapshot.Summary.GetValueOrDefault(SummaryKeys.WapId) == wap))
+                throw Refused($"branch {Branch} has {SummaryKeys.WapId} {wap} already, with snapshot {snapshot.SnapshotId}");
+        }
+        if (CanMove(head)) return;
+        if (_picked.Operation != "append")
+            throw Refused($"it is {_picked.Operation} on top of snapshot {_picked.ParentId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, while the head of {Branch} is {HeadOf(head)?.SnapshotId}: only an append can be brought to another state. Compute the change again there");
+        // The branch moved on after a move was planned: its files were not looked for.
+        if (AddedData.Count == 0 && _picked.Count(SummaryKeys.AddedDataFiles) > 0) throw new CommitConflictException($"Table {Table.Name}: branch {Branch} moved while snapshot {_source} was being picked. Nothing was changed; pick it again.");
+        var added = AddedData.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
+        var live = await SnapshotFiles.LoadAsync(Table, head, HeadOf(head), FilePruner.None(head), cancellationToken);
+        if (live.Data.Any(file => added.Contains(file.File.Path))) throw Refused($"branch {Branch} has its files already");
+    }
+
+    public override async ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken)
+    {
+        if (!CanMove(head))
+        {
+            ResultId = SnapshotId;
+            return await base.ApplyAsync(head, attempt, cancellationToken);
+        }
+        ResultId = _source;
+        var now = Math.Max(Table.Time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastUpdatedMs + 1);
+        return head.WithRef(Branch, (head.Refs.GetValueOrDefault(Branch) ?? new SnapshotRef(_source, SnapshotRef.Branch)) with { SnapshotId = _source }, now) with { LastUpdatedMs = now };
+    }
+
+    LakeException Refused(string why) => new($"Table {Table.Name}: snapshot {_source} can't be cherry-picked: {why}. Nothing was changed.");
+}
