@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Olist.Lake;
 using Olist.Pipeline.Datasets.Synth;
 using Olist.Pipeline.Model;
@@ -31,14 +32,14 @@ sealed class TrafficDay : IAsyncDisposable
     public TrafficFigures Figures { get; } = new();
 
     /// <param name="lake">A folder; null: in memory.</param>
-    public static async Task<TrafficDay> StartAsync(int orders, long seed, string? lake, CancellationToken cancellationToken)
+    public static async Task<TrafficDay> StartAsync(int orders, long seed, string? lake, Func<MaintenanceOptions, MaintenanceOptions> adjust, CancellationToken cancellationToken)
     {
         var dataset = Directory.CreateTempSubdirectory("olist-dataset-").FullName;
         try
         {
             await SyntheticDataset.WriteAsync(orders, seed, dataset, cancellationToken);
             var source = await PublishableDataset.LoadAsync(dataset, cancellationToken);
-            var day = new TrafficDay { Expected = OracleTables.Compute(dataset) };
+            var day = new TrafficDay { Expected = OracleTables.Compute(dataset), Adjust = adjust };
             day.State = await PipelineState.OpenAsync(new WorkspaceOptions { State = Path.Combine(day._folder, "state") }, day.Clock, cancellationToken);
             day.Tables = await day.OpenLakeAsync(lake, cancellationToken);
             await day.State.PublishAsync(source, ReplayPace.Max, 0, source.Messages.Sequence.Count, null, cancellationToken);
@@ -58,14 +59,20 @@ sealed class TrafficDay : IAsyncDisposable
 
     BronzeIngest IngestInto(LakeTables tables) => new(tables, new TopicDecoders(State.Registry), State.Log, State.LogId);
 
+    /// <summary>How upkeep differs from the app's; for short runs.</summary>
+    public Func<MaintenanceOptions, MaintenanceOptions> Adjust { get; init; } = options => options;
+
+    public TimeSpan Ingesting { get; private set; }
+
     /// <summary>All of the log, a commit per topic and <paramref name="pause"/>, in <paramref name="rounds"/> of them.</summary>
-    public async Task RunAsync(int rounds, TimeSpan pause, CancellationToken cancellationToken)
+    public async Task RunAsync(int rounds, TimeSpan pause, Action<TimeSpan> onHour, CancellationToken cancellationToken)
     {
         var ingest = IngestInto(Tables);
         foreach (var topic in TableCatalog.BronzeTopics) await AddTopicAsync(topic, cancellationToken);
         for (var round = 1; round <= rounds; round++)
         {
             Clock.Go(pause);
+            var began = Stopwatch.GetTimestamp();
             foreach (var (topic, consumer, all) in _topics)
             {
                 // Even shares of what there is, so that each topic commits in each round as long as it has a message for it.
@@ -77,10 +84,12 @@ sealed class TrafficDay : IAsyncDisposable
                     taken += batch.Records.Count;
                 }
             }
+            Ingesting += Stopwatch.GetElapsedTime(began);
             var now = pause * round;
             if (IsDue(now, pause, TimeSpan.FromSeconds(30))) _light = await NextAsync(_light, () => UpkeepAsync(LakeUpkeep.Light, cancellationToken), cancellationToken);
             if (IsDue(now, pause, TimeSpan.FromMinutes(20))) _batch = await NextAsync(_batch, () => BatchAsync(Tables, cancellationToken), cancellationToken);
             if (IsDue(now - TimeSpan.FromMinutes(7), pause, TimeSpan.FromHours(1))) _full = await NextAsync(_full, () => UpkeepAsync(LakeUpkeep.Full, cancellationToken), cancellationToken);
+            if (IsDue(now, pause, TimeSpan.FromHours(1))) onHour(now);
         }
         await Task.WhenAll(_light, _batch, _full);
         await BatchAsync(Tables, cancellationToken);
@@ -111,7 +120,7 @@ sealed class TrafficDay : IAsyncDisposable
     public async Task UpkeepAsync(MaintenanceOptions options, CancellationToken cancellationToken)
     {
         Figures.Take(await TableFigures.ReadAllAsync(Tables, cancellationToken));
-        var results = await LakeUpkeep.RunAsync(Tables, options, cancellationToken);
+        var results = await LakeUpkeep.RunAsync(Tables, Adjust(options), cancellationToken);
         Figures.Take(results, options.Tiered);
     }
 

@@ -5,14 +5,14 @@ using Olist.Pipeline.Steps.Tables;
 namespace Olist.Pipeline.Tests.Soak;
 
 /// <summary>How much lies about in one table, as its newest snapshot and its metadata say.</summary>
-sealed record TableFigures(string Table, long DataFiles, long DeleteFiles, int Snapshots, long Rows, long Bytes)
+sealed record TableFigures(string Table, long DataFiles, long DeleteFiles, int Snapshots, long Rows, long Bytes, IReadOnlyList<LakeSnapshot> Listed)
 {
     public static async Task<IReadOnlyList<TableFigures>> ReadAllAsync(LakeTables tables, CancellationToken cancellationToken)
     {
         var figures = new List<TableFigures>();
         foreach (var name in await tables.Catalog.ListTablesAsync(cancellationToken))
             if (await tables.FindAsync(name.ToString(), cancellationToken) is { Current: { } head } table)
-                figures.Add(new TableFigures(name.ToString(), Total(head, "data-files"), Total(head, "delete-files"), table.Snapshots.Count, Total(head, "records"), Total(head, "files-size")));
+                figures.Add(new TableFigures(name.ToString(), Total(head, "data-files"), Total(head, "delete-files"), table.Snapshots.Count, Total(head, "records"), Total(head, "files-size"), table.Snapshots));
         return figures;
     }
 
@@ -28,6 +28,11 @@ sealed class TrafficFigures
     public List<string> Problems { get; } = [];
     public int Compactions { get; private set; }
     public Dictionary<string, long> BytesRewritten { get; } = [];
+    /// <summary>Bytes of data files that writers committed.</summary>
+    public Dictionary<string, long> BytesCommitted { get; } = [];
+
+    readonly Dictionary<string, long> _seen = [];
+
     public int SnapshotsExpired { get; private set; }
 
     public void Take(IReadOnlyList<TableFigures> tables)
@@ -35,6 +40,10 @@ sealed class TrafficFigures
         lock (_lock)
             foreach (var now in tables)
             {
+                var seen = _seen.GetValueOrDefault(now.Table);
+                BytesCommitted[now.Table] = BytesCommitted.GetValueOrDefault(now.Table)
+                    + now.Listed.Where(snapshot => snapshot.SequenceNumber > seen && snapshot.Operation != "replace").Sum(snapshot => long.Parse(snapshot.Summary.GetValueOrDefault("added-files-size", "0"), CultureInfo.InvariantCulture));
+                _seen[now.Table] = now.Listed[^1].SequenceNumber;
                 var peak = Peaks.GetValueOrDefault(now.Table, now);
                 Peaks[now.Table] = now with
                 {
