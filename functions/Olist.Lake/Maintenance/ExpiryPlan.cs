@@ -76,7 +76,9 @@ sealed class ExpiryPlan
     }
 
     /// <summary>Entries that say something of one commit only mean nothing later.</summary>
-    bool MustStay(string key) => key is not (SummaryKeys.CommitId or SummaryKeys.Merge) && _options.KeepSummaryPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+    public static bool MustStay(string key, MaintenanceOptions options) => key is not (SummaryKeys.CommitId or SummaryKeys.Merge) && options.KeepSummaryPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    bool MustStay(string key) => MustStay(key, _options);
 
     /// <summary>Snapshots on no branch (rolled back, or written to be picked) go by age. Of one that a reader stands at, the way to a branch stays, so that the reader learns where it was rolled back to.</summary>
     void KeepLoose(IReadOnlyCollection<long> keep, long age)
@@ -98,17 +100,10 @@ sealed class ExpiryPlan
         return found.Where(pair => !pair.Value.IsKept).ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>The metadata without what expires. Parent ids stay even where they dangle, and the log of heads has no gaps.</summary>
-    public TableMetadata Apply()
+    /// <summary>The metadata without what expires.</summary>
+    public TableMetadata Apply() => _metadata.Keep(_kept.Contains) with
     {
-        var cut = _metadata.SnapshotLog.Count;
-        while (cut > 0 && _kept.Contains(_metadata.SnapshotLog[cut - 1].SnapshotId)) cut--;
-        return _metadata with
-        {
-            Snapshots = [.. _metadata.Snapshots.Where(snapshot => _kept.Contains(snapshot.SnapshotId))],
-            Refs = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal),
-            SnapshotLog = [.. _metadata.SnapshotLog.Skip(cut)],
-            Others = Statistics.Without(_metadata.Others, Expired.Select(snapshot => snapshot.SnapshotId).ToHashSet()),
-        };
-    }
+        Refs = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal),
+        Others = Statistics.Without(_metadata.Others, Expired.Select(snapshot => snapshot.SnapshotId).ToHashSet()),
+    };
 }

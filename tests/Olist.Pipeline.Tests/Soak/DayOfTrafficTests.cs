@@ -41,7 +41,7 @@ public sealed class DayOfTrafficTests
             Say($"  {peak.Table,-40} peak: {peak.DataFiles,3} data files, {peak.DeleteFiles,3} delete files, {peak.Snapshots,4} snapshots; {peak.Rows} rows, {peak.Bytes} bytes; {day.Figures.BytesCommitted[peak.Table]} bytes committed, written anew {day.Figures.BytesRewritten.GetValueOrDefault(peak.Table) / (double)day.Figures.BytesCommitted[peak.Table]:f2} times");
             Assert.InRange(peak.DataFiles, 0, 64);
             Assert.InRange(peak.DeleteFiles, 0, 64);
-            Assert.InRange(peak.Snapshots, 0, Hours >= 2 ? 800 : 350);
+            Assert.InRange(peak.Snapshots, 0, Hours >= 2 ? 600 : 350);
         }
         if (Measures) await MeasureAsync(day, folder, "before the last full upkeep");
         await day.UpkeepAsync(LakeUpkeep.Full, Token);
