@@ -87,6 +87,30 @@ public sealed class S3ObjectStoreOfflineTests
     }
 
     [Fact]
+    public async Task A_connection_that_another_request_left_in_disorder_is_given_up_for_a_new_one()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = ServeAsync(listener, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        using var store = new S3ObjectStore("bucket", "x", new S3Settings { Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), AccessKey = "a", SecretKey = "b" });
+        Assert.Equal("ok"u8.ToArray(), await store.ReadAsync("a", Token));
+        await server;
+    }
+
+    /// <summary>One answer per connection.</summary>
+    static async Task ServeAsync(TcpListener listener, params string[] answers)
+    {
+        foreach (var answer in answers)
+        {
+            using var client = await listener.AcceptTcpClientAsync(Token);
+            await using var stream = client.GetStream();
+            using var reader = new StreamReader(stream);
+            while (await reader.ReadLineAsync(Token) is { Length: > 0 }) { }
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), Token);
+        }
+    }
+
+    [Fact]
     public void One_key_without_the_other_is_refused() =>
         Assert.Throws<ArgumentException>(() => new S3ObjectStore("bucket", "", new S3Settings { AccessKey = "a" }));
 }

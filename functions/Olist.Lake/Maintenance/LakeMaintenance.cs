@@ -59,6 +59,17 @@ public sealed class LakeMaintenance(MaintenanceOptions options)
         return before;
     }
 
+    /// <summary>Looks whether <see cref="RollBackAsync"/> could be done, and changes nothing.</summary>
+    /// <returns>The snapshot that is the head.</returns>
+    /// <exception cref="LakeException">The snapshot is not in main's history.</exception>
+    public static async ValueTask<long?> CheckRollBackAsync(LakeTable table, long snapshotId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        await table.RefreshAsync(cancellationToken);
+        Rollback.Check(table.Context, table.Metadata, snapshotId);
+        return table.Current?.SnapshotId;
+    }
+
     /// <summary>All of it for all tables, one after the other: compaction, then expiry, then orphans; with <see cref="MaintenanceOptions.Tiered"/> only what can't wait: compaction, and expiry of a table that has half as many snapshots again as <see cref="MaintenanceOptions.MaxSnapshots"/>.
     /// A table that can't be done is named in its result and does not keep the others waiting.</summary>
     public async ValueTask<IReadOnlyList<TableMaintenance>> RunAsync(LakeCatalog catalog, CancellationToken cancellationToken = default)

@@ -8,10 +8,7 @@ static class Rollback
 {
     public static MetadataEdit To(TableContext table, long snapshotId) => new(table, (head, now) =>
     {
-        if (head.FindSnapshot(snapshotId) is null)
-            throw new LakeException($"Table {table.Name} has no snapshot {snapshotId}: it expired, or belongs to another table. The oldest that is left is {(head.Snapshots.Count == 0 ? "none" : head.Snapshots[0].SnapshotId)}.");
-        if (head.AncestorsOf(head.CurrentSnapshotId).All(snapshot => snapshot.SnapshotId != snapshotId))
-            throw new LakeException($"Table {table.Name} can't be rolled back to snapshot {snapshotId}: it is no ancestor of the current one {head.CurrentSnapshotId}. Choose one of main's history.");
+        Check(table, head, snapshotId);
         return head with
         {
             CurrentSnapshotId = snapshotId,
@@ -19,4 +16,13 @@ static class Rollback
             SnapshotLog = [.. head.SnapshotLog, new SnapshotLogEntry(now, snapshotId)],
         };
     });
+
+    /// <exception cref="LakeException">The snapshot is not in main's history.</exception>
+    public static void Check(TableContext table, TableMetadata head, long snapshotId)
+    {
+        if (head.FindSnapshot(snapshotId) is null)
+            throw new LakeException($"Table {table.Name} has no snapshot {snapshotId}: it expired, or belongs to another table. The oldest that is left is {(head.Snapshots.Count == 0 ? "none" : head.Snapshots[0].SnapshotId)}.");
+        if (head.AncestorsOf(head.CurrentSnapshotId).All(snapshot => snapshot.SnapshotId != snapshotId))
+            throw new LakeException($"Table {table.Name} can't be rolled back to snapshot {snapshotId}: it is no ancestor of the current one {head.CurrentSnapshotId}. Choose one of main's history.");
+    }
 }

@@ -13,12 +13,17 @@ static class S3Errors
     /// <summary>Whether the same request may succeed a moment later, and may have been carried out already.</summary>
     public static bool IsPassing(Exception e) => e switch
     {
+        AmazonS3Exception s3 when IsGarbled(s3) => true,
         AmazonS3Exception s3 => (int)s3.StatusCode >= 500 || s3.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
             || s3.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling" or "ThrottlingException",
         AmazonServiceException service => (int)service.StatusCode is 0 or >= 500,
         HttpRequestException or IOException or TimeoutException or TaskCanceledException { InnerException: TimeoutException } => true,
         _ => false,
     };
+
+    /// <summary>A 400 without the words that S3 gives every refusal: the server's HTTP side did not understand the request. A server that refuses a put before it has read the body (wrong keys, on a busy machine)
+    /// takes the body for the next request of that connection, whoever's it is.</summary>
+    public static bool IsGarbled(Exception e) => e is AmazonS3Exception { StatusCode: HttpStatusCode.BadRequest, ErrorCode: null or "" or "BadRequest" };
 
     public static bool IsS3(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException or TaskCanceledException { InnerException: TimeoutException };
 

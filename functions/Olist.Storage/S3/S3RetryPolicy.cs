@@ -17,6 +17,7 @@ sealed class S3RetryPolicy(IClientConfig config) : AmazonS3StandardRetryPolicy(c
 
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception)
     {
+        if (S3Errors.IsGarbled(exception)) return executionContext.RequestContext.Retries < FirstTries;
         if (IsSilence(exception) && executionContext.RequestContext.Retries >= SilentTries) return false;
         if (!IsUnreachable(exception)) _answered = true;
         else if (!_answered && executionContext.RequestContext.Retries >= FirstTries) return false;
