@@ -105,6 +105,59 @@ await check("the pipeline's tables take commits, but are not dropped", async () 
   assert.equal(metadata.properties['seen-by'], 'iceberg-js')
   await fails(writer.dropTable(gold), 403, 'ForbiddenException')
 })
+// What iceberg-js has no call for, as plain requests. Every error has the protocol's shape, its code being the status.
+async function ask(method, path, body, headers = { 'x-functions-key': key }) {
+  const response = await fetch(`${url}/v1/${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, body: body && JSON.stringify(body) })
+  const text = await response.text()
+  const answer = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null }
+  if (response.status >= 400 && response.status !== 401 && method !== 'HEAD') {
+    assert.equal(answer.body.error.code, response.status)
+    assert.equal(typeof answer.body.error.type, 'string')
+    assert.ok(answer.body.error.message.length > 10)
+  }
+  return answer
+}
+const answers = async (status, type, ...request) => {
+  const answer = await ask(...request)
+  assert.deepEqual([answer.status, answer.body?.error?.type], [status, type], JSON.stringify(answer.body))
+  return answer.body
+}
+await check('lists come in pages', async () => {
+  const first = await answers(200, undefined, 'GET', 'namespaces?pageToken=&pageSize=2')
+  assert.deepEqual(first.namespaces, [['bronze'], ['gold']])
+  const second = await answers(200, undefined, 'GET', `namespaces?pageToken=${encodeURIComponent(first['next-page-token'])}&pageSize=2`)
+  assert.deepEqual(second.namespaces, [['iceberg_js'], ['silver']])
+  assert.equal(second['next-page-token'], undefined)
+  await answers(400, 'BadRequestException', 'GET', 'namespaces/gold/tables?pageToken=&pageSize=0')
+})
+await check('properties of a namespace are changed', async () => {
+  assert.deepEqual(await answers(200, undefined, 'POST', 'namespaces/iceberg_js/properties', { removals: ['owner', 'nothing'], updates: { note: 'x' } }), { updated: ['note'], removed: ['owner'], missing: ['nothing'] })
+  await answers(422, 'UnprocessableEntityException', 'POST', 'namespaces/iceberg_js/properties', { removals: ['note'], updates: { note: 'y' } })
+  await answers(404, 'NoSuchNamespaceException', 'POST', 'namespaces/nobody/properties', { updates: {} })
+  assert.equal((await ask('POST', 'namespaces/iceberg_js/properties', { updates: {} }, {})).status, 401)
+})
+await check('a table without its history', async () => {
+  const { metadata } = await answers(200, undefined, 'GET', `namespaces/gold/tables/${gold.name}?snapshots=refs`)
+  assert.deepEqual(metadata.snapshots.length, Object.keys(metadata.refs).length)
+  await answers(400, 'BadRequestException', 'GET', `namespaces/gold/tables/${gold.name}?snapshots=few`)
+})
+await check('a transaction takes one table; more, renaming and views are refused in words', async () => {
+  const change = { identifier: made, requirements: [], updates: [{ action: 'set-properties', updates: { in: 'transaction' } }] }
+  assert.equal((await ask('POST', 'transactions/commit', { 'table-changes': [change] })).status, 204)
+  assert.equal((await reader.loadTable(made)).properties.in, 'transaction')
+  await answers(501, 'UnsupportedOperationException', 'POST', 'transactions/commit', { 'table-changes': [change, { ...change, identifier: gold }] })
+  await answers(406, 'UnsupportedOperationException', 'POST', 'tables/rename', { source: made, destination: { ...made, name: 'other' } })
+  await answers(501, 'UnsupportedOperationException', 'GET', 'namespaces/gold/views')
+  await answers(400, 'BadRequestException', 'POST', 'namespaces/iceberg_js/register', { name: 'other', 'metadata-location': (await ask('GET', `namespaces/iceberg_js/tables/${made.name}`)).body['metadata-location'] })
+  await answers(409, 'AlreadyExistsException', 'POST', 'namespaces/iceberg_js/register', { name: made.name, 'metadata-location': 'file:///nowhere' })
+})
+await check('a snapshot that a watermark names can not be removed from outside', async () => {
+  const silver = { namespace: ['silver'], name: 'customer_order' }
+  const { 'current-snapshot-id': head, snapshots } = await reader.loadTable(silver)
+  await commit(silver, { requirements: [], updates: [{ action: 'set-properties', updates: { seen: 'yes' } }] })
+  const error = await fails(commit(silver, { requirements: [], updates: [{ action: 'remove-snapshots', 'snapshot-ids': [head] }] }), 400, 'BadRequestException')
+  assert.match(error.message, new RegExp(String(snapshots.at(-1)['snapshot-id']).slice(0, 12)))
+})
 await check('table and namespace are dropped', async () => {
   await fails(writer.dropNamespace(space), 409, 'NamespaceNotEmptyException')
   await writer.dropTable(made, { purge: true })
