@@ -23,7 +23,7 @@ static class Services
         services.AddSingleton<GoldViews>();
         services.AddSingleton<OrderLookup>();
         services.AddSingleton(new PipelineClock(TimeProvider.System, Clock(settings)));
-        services.AddSingleton(new RestCatalog(workspace.Tables.Catalog, CatalogSettings.Of(WorkspaceSettings.Read(settings))));
+        services.AddSingleton(new RestCatalog(workspace.Tables.Catalog, CatalogSettings.Of(WorkspaceSettings.Read(settings), workspace.Tables)));
         services.AddSingleton(ReplaySettings.Read(settings));
         services.AddSingleton<ReplayProgress>();
         services.AddHostedService<DatasetReplay>();

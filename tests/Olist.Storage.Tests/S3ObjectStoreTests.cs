@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -43,6 +45,8 @@ public sealed class S3ObjectStoreTests : StoreConformance
 /// <summary>What can be said of the S3 store without a server.</summary>
 public sealed class S3ObjectStoreOfflineTests
 {
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task An_endpoint_that_nobody_listens_at_is_named_in_the_error()
     {
@@ -57,6 +61,53 @@ public sealed class S3ObjectStoreOfflineTests
     {
         using var nobody = new S3ObjectStore("bucket", "x", new S3Settings { Endpoint = new Uri("http://127.0.0.1:1"), AccessKey = "a", SecretKey = "b" });
         await Assert.ThrowsAsync<StoreException>(() => nobody.ReadAsync("a", TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_requests_and_never_answers_is_given_up_and_named()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start(); // connections are made by the system, and nobody reads them
+        var endpoint = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/";
+        var settings = new S3Settings { Endpoint = new Uri(endpoint), AccessKey = "a", SecretKey = "b", Timeout = TimeSpan.FromMilliseconds(300) };
+        using var store = new S3ObjectStore("bucket", "x", settings);
+        Func<Task>[] operations =
+        [
+            async () => await store.FindAsync("a", Token), async () => await store.ReadAsync("a", Token), async () => await store.ReadAsync("a", 0, new byte[1], Token), async () => await store.PutAsync("a", new byte[1], Token),
+            async () => await store.TryCreateAsync("a", new byte[1], Token), async () => await store.DeleteAsync("a", Token), async () => { await foreach (var _ in store.ListAsync("", Token)) { } },
+        ];
+        await Task.WhenAll(operations.Select(async operation =>
+        {
+            // Far more than twice the time-out, so that a busy machine is no failure, and far less than all repeats would take.
+            var error = await Assert.ThrowsAnyAsync<StoreException>(() => operation().WaitAsync(TimeSpan.FromSeconds(30), Token));
+            Assert.Contains("did not answer within 0.3 s", error.Message, StringComparison.Ordinal);
+            Assert.Contains(endpoint, error.Message, StringComparison.Ordinal);
+            Assert.Contains("S3:TimeoutSeconds", error.Message, StringComparison.Ordinal);
+        }));
+    }
+
+    [Fact]
+    public async Task A_connection_that_another_request_left_in_disorder_is_given_up_for_a_new_one()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = ServeAsync(listener, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        using var store = new S3ObjectStore("bucket", "x", new S3Settings { Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), AccessKey = "a", SecretKey = "b" });
+        Assert.Equal("ok"u8.ToArray(), await store.ReadAsync("a", Token));
+        await server;
+    }
+
+    /// <summary>One answer per connection.</summary>
+    static async Task ServeAsync(TcpListener listener, params string[] answers)
+    {
+        foreach (var answer in answers)
+        {
+            using var client = await listener.AcceptTcpClientAsync(Token);
+            await using var stream = client.GetStream();
+            using var reader = new StreamReader(stream);
+            while (await reader.ReadLineAsync(Token) is { Length: > 0 }) { }
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), Token);
+        }
     }
 
     [Fact]

@@ -23,10 +23,10 @@ public static class BatchOrchestration
         return new BatchRunReport(reason, startedAt, results);
     }
 
-    static async Task<StepResult> RunStepAsync(TaskOrchestrationContext context, string target, Dictionary<string, long> pins, Task[] prerequisites)
+    static async Task<StepResult> RunStepAsync(TaskOrchestrationContext context, string target, Dictionary<string, long> pins, Task<StepResult>[] prerequisites)
     {
-        await Task.WhenAll(prerequisites);
-        return await context.CallActivityAsync<StepResult>(nameof(BatchActivities.RunStep), new StepRequest(target, pins), Retried);
+        var pinned = BatchPlan.PinsAfter(pins, await Task.WhenAll(prerequisites));
+        return await context.CallActivityAsync<StepResult>(nameof(BatchActivities.RunStep), new StepRequest(target, pinned), Retried);
     }
 }
 

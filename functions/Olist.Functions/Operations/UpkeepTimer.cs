@@ -8,12 +8,18 @@ namespace Olist.Functions.Operations;
 public sealed partial class UpkeepTimer(LakeTables lake, ILogger<UpkeepTimer> logger)
 {
     [Function("lake_upkeep")]
-    public async Task Run([TimerTrigger("%Olist:Upkeep:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task Full([TimerTrigger("%Olist:Upkeep:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(LakeUpkeep.Full, cancellationToken);
+
+    /// <summary>So often because every commit makes a small file, and bronze commits every few seconds.</summary>
+    [Function("lake_upkeep_light")]
+    public Task Light([TimerTrigger("%Olist:Upkeep:LightSchedule%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(LakeUpkeep.Light, cancellationToken);
+
+    async Task RunAsync(MaintenanceOptions options, CancellationToken cancellationToken)
     {
-        foreach (var table in await LakeUpkeep.RunAsync(lake, new MaintenanceOptions(), cancellationToken))
+        foreach (var table in await LakeUpkeep.RunAsync(lake, options, cancellationToken))
         {
             if (table.Problem is { } problem) LogProblem(table.Table.ToString(), problem);
-            else if (table.Compaction is { SnapshotId: not null } compaction) LogCompacted(table.Table.ToString(), compaction.DataFilesBefore, compaction.DataFilesAfter, table.Expiry?.Removed.Count ?? 0);
+            else if (table.Compaction is { SnapshotId: not null } compaction && !options.Tiered) LogCompacted(table.Table.ToString(), compaction.DataFilesBefore, compaction.DataFilesAfter, table.Expiry?.Removed.Count ?? 0);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Olist.Lake.Manifests;
 using Olist.Lake.Metadata;
+using Olist.Lake.Scans;
 
 namespace Olist.Lake.Commits;
 
@@ -42,10 +43,13 @@ abstract class SnapshotProducer : ICommit
         while (metadata.FindSnapshot(SnapshotId) is not null) SnapshotId = Table.Ids.NextSnapshotId();
         HeadOf(metadata); // a branch that is not there fails before anything is written
         _schema = metadata.CurrentSchema;
-        AddedData = await WriteDataAsync(metadata, cancellationToken);
-        AddedDeletes = await WriteDeletesAsync(cancellationToken);
-        foreach (var group in AddedData.GroupBy(file => file.SpecId)) _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: false, group, cancellationToken));
-        foreach (var group in AddedDeletes.GroupBy(file => file.SpecId)) _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: true, group, cancellationToken));
+        var data = WriteDataAsync(metadata, cancellationToken).AsTask();
+        var deletes = WriteDeletesAsync(cancellationToken).AsTask();
+        await Task.WhenAll(data, deletes); // both, also when one fails: what they wrote is removed after
+        (AddedData, AddedDeletes) = (await data, await deletes);
+        var groups = AddedData.GroupBy(file => file.SpecId).Select(group => (Files: group, IsDeletes: false, Name: NextManifestName()))
+            .Concat(AddedDeletes.GroupBy(file => file.SpecId).Select(group => (Files: group, IsDeletes: true, Name: NextManifestName()))).ToArray();
+        _manifests.AddRange(await Ahead.ToListAsync(groups, (group, token) => WriteManifestAsync(metadata, group.Name, group.IsDeletes, group.Files, token), Table.Options.Parallelism, cancellationToken));
     }
 
     protected virtual async ValueTask<List<AddedFile>> WriteDataAsync(TableMetadata metadata, CancellationToken cancellationToken)
@@ -58,12 +62,11 @@ abstract class SnapshotProducer : ICommit
 
     protected virtual ValueTask<List<AddedFile>> WriteDeletesAsync(CancellationToken cancellationToken) => new([]);
 
-    ValueTask<ManifestFile> WriteManifestAsync(TableMetadata metadata, PartitionSpec spec, bool isDeletes, IEnumerable<AddedFile> files, CancellationToken cancellationToken)
+    ValueTask<ManifestFile> WriteManifestAsync(TableMetadata metadata, string fileName, bool isDeletes, IGrouping<int, AddedFile> files, CancellationToken cancellationToken)
     {
         var entries = files.Select(file => new ManifestEntry(EntryStatus.Added, SnapshotId, file.Sequence, ManifestWriter.Unassigned, file.File)).ToArray();
-        var fileName = NextManifestName();
         Written.Add(KeyOf(fileName));
-        return ManifestWriter.WriteAsync(Table.Files, fileName, metadata, spec, isDeletes, entries, SnapshotId, cancellationToken);
+        return ManifestWriter.WriteAsync(Table.Files, fileName, metadata, metadata.GetSpec(files.Key), isDeletes, entries, SnapshotId, cancellationToken);
     }
 
     string NextManifestName() => string.Create(CultureInfo.InvariantCulture, $"{CommitId}-m{_manifestCount++}.avro");

@@ -16,24 +16,45 @@ sealed class BinPacker(TableMetadata metadata, TableName table, MaintenanceOptio
     public const long MaxSortedBytes = 32 << 20;
     public const long MaxSortedRows = 2_000_000;
 
+    /// <summary>Files below this are of one class: at this size a file is mostly footer.</summary>
+    const long SmallestTierBytes = 64 << 10;
+
     readonly long _targetBytes = new WriterSettings(metadata, table).TargetFileBytes;
     readonly bool _sorts = new WriterSettings(metadata, table).SortOrder.Fields.Count > 0;
 
+    /// <summary>Whether only small files of one size class are put together, whatever is deleted in them: not when so many delete files lie about that all of them have to be applied.</summary>
+    public bool IsTiered(SnapshotFiles files) => options.Tiered && files.Deletes.Count <= options.MaxSmallFiles;
+
+    public List<CompactionBin> PackTiers(SnapshotFiles files) =>
+        Pack(files.Data.Where(IsSmall), TierOf, bin => bin.Count >= (IsCrowded(files) ? 2 : Math.Max(2, options.TierFiles)));
+
     public List<CompactionBin> Pack(SnapshotFiles files, DeleteFilter deletes)
     {
-        bool IsSmall(LiveFile file) => file.File.FileBytes < Math.Min(options.SmallFileBytes, _targetBytes);
-        var crowded = files.Data.Count(IsSmall) > options.MaxSmallFiles;
         var manyDeletes = files.Deletes.Count > options.MaxSmallFiles;
         bool IsWorn(LiveFile file) => deletes.HasDeletes(file)
             && (manyDeletes || deletes.NeededFor(file).Count > 0 || deletes.PositionsOf(file).Length >= options.DeletedRatio * file.File.RecordCount);
+        return Pack(files.Data.Where(file => IsSmall(file) || IsWorn(file)), _ => 0, bin => bin.Any(IsWorn) || bin.Count >= (IsCrowded(files) ? 2 : Math.Max(2, options.MinFiles)));
+    }
 
+    bool IsSmall(LiveFile file) => file.File.FileBytes < Math.Min(options.SmallFileBytes, _targetBytes);
+
+    bool IsCrowded(SnapshotFiles files) => files.Data.Count(IsSmall) > options.MaxSmallFiles;
+
+    int TierOf(LiveFile file)
+    {
+        var tier = 0;
+        for (var limit = SmallestTierBytes; file.File.FileBytes >= limit; limit *= Math.Max(2, options.TierFiles)) tier++;
+        return tier;
+    }
+
+    List<CompactionBin> Pack(IEnumerable<LiveFile> files, Func<LiveFile, int> tierOf, Func<List<LiveFile>, bool> isWorthIt)
+    {
         var bins = new List<CompactionBin>();
         // Files of other formats are not read here, so they stay as they are.
-        var candidates = files.Data.Where(file => string.Equals(file.File.Format, "parquet", StringComparison.OrdinalIgnoreCase) && (IsSmall(file) || IsWorn(file)));
-        foreach (var partition in candidates.GroupBy(file => Moves(file) ? (metadata.DefaultSpecId, null) : (file.SpecId, Partition: (PartitionKey?)file.Partition)))
-            foreach (var bin in Fill([.. partition.OrderBy(file => file.Sequence).ThenBy(file => file.File.Path, StringComparer.Ordinal)], inMemory: _sorts || partition.Key.Partition is null))
-                if (bin.Any(IsWorn) || bin.Count >= (crowded ? 2 : Math.Max(2, options.MinFiles)))
-                    bins.Add(new CompactionBin(partition.Key.Item1, partition.Key.Partition, bin, Fits(bin.Sum(file => file.File.FileBytes), bin.Sum(file => file.File.RecordCount))));
+        var candidates = files.Where(file => string.Equals(file.File.Format, "parquet", StringComparison.OrdinalIgnoreCase));
+        foreach (var group in candidates.GroupBy(file => (SpecId: Moves(file) ? metadata.DefaultSpecId : file.SpecId, Partition: Moves(file) ? null : (PartitionKey?)file.Partition, Tier: tierOf(file))))
+            foreach (var bin in Fill([.. group.OrderBy(file => file.Sequence).ThenBy(file => file.File.Path, StringComparer.Ordinal)], inMemory: _sorts || group.Key.Partition is null).Where(isWorthIt))
+                bins.Add(new CompactionBin(group.Key.SpecId, group.Key.Partition, bin, Fits(bin.Sum(file => file.File.FileBytes), bin.Sum(file => file.File.RecordCount))));
         return bins;
     }
 

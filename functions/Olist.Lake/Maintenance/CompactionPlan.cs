@@ -42,15 +42,18 @@ sealed class CompactionPlan
     public static async ValueTask<CompactionPlan> MakeAsync(TableContext table, TableMetadata metadata, LakeSnapshot start, MaintenanceOptions options, CancellationToken cancellationToken)
     {
         var files = await SnapshotFiles.LoadAsync(table, metadata, start, FilePruner.None(metadata), cancellationToken);
-        var deletes = await DeleteFilter.LoadAsync(table, metadata, metadata.CurrentSchema, files.Data, files.Deletes, cancellationToken);
-        var bins = new BinPacker(metadata, table.Name, options).Pack(files, deletes);
+        var packer = new BinPacker(metadata, table.Name, options);
+        var tiers = packer.IsTiered(files) ? packer.PackTiers(files) : null;
+        // Of a tiered compaction only the files in its bins matter, and mostly there are none.
+        var deletes = await DeleteFilter.LoadAsync(table, metadata, metadata.CurrentSchema, tiers is null ? files.Data : [.. tiers.SelectMany(bin => bin.Files)], files.Deletes, cancellationToken);
+        var bins = tiers ?? packer.Pack(files, deletes);
         var rewritten = bins.SelectMany(bin => bin.Files).Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
         var remaining = files.Data.Where(file => !rewritten.Contains(file.File.Path)).ToArray();
         var manifests = (await table.ReadListAsync(start, cancellationToken)).Where(manifest => manifest.LiveFiles > 0).ToArray();
         return new CompactionPlan(metadata, start, files, deletes, manifests)
         {
             Bins = bins,
-            DroppedDeletes = await DanglingDeletes.FindAsync(table, metadata, remaining, files.Deletes, cancellationToken),
+            DroppedDeletes = tiers is { Count: 0 } ? [] : await DanglingDeletes.FindAsync(table, metadata, remaining, files.Deletes, cancellationToken),
         };
     }
 }

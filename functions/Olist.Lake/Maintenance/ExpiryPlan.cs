@@ -33,11 +33,17 @@ sealed class ExpiryPlan
         var count = options.MinSnapshots ?? TableProperties.GetLong(metadata.Properties, TableProperties.MinSnapshotsToKeep, TableProperties.MinSnapshotsToKeepDefault, where);
         var refAge = TableProperties.GetLong(metadata.Properties, TableProperties.MaxRefAgeMs, long.MaxValue, where);
         plan.ExpiredRefs = [.. metadata.Refs.Where(pair => pair.Key != TableMetadata.MainBranch && plan.AgeOf(metadata.FindSnapshot(pair.Value.SnapshotId)!) > (pair.Value.MaxRefAgeMs ?? refAge)).Select(pair => pair.Key)]; // checked when the metadata was read
+        var capped = options.MaxSnapshots is not null && options.MaxSnapshotAge is null && !metadata.Properties.ContainsKey(TableProperties.MaxSnapshotAgeMs);
         foreach (var (name, reference) in metadata.Refs)
         {
             if (plan.ExpiredRefs.Contains(name)) continue;
             if (reference.Type != "branch") plan._kept.Add(reference.SnapshotId);
-            else plan.KeepBranch(reference, reference.MaxSnapshotAgeMs ?? age, Math.Max(1, reference.MinSnapshotsToKeep ?? count), keep, keepsEntries && name == TableMetadata.MainBranch);
+            else
+            {
+                var isMain = name == TableMetadata.MainBranch;
+                var limit = capped && isMain && reference.MaxSnapshotAgeMs is null ? options.MaxSnapshots!.Value : int.MaxValue; // capped says so
+                plan.KeepBranch(reference, new Young(reference.MaxSnapshotAgeMs ?? age, limit), Math.Max(1, reference.MinSnapshotsToKeep ?? count), keep, keepsEntries && isMain);
+            }
         }
         plan.KeepLoose(keep, age);
         plan.Expired = [.. metadata.Snapshots.Where(snapshot => !plan._kept.Contains(snapshot.SnapshotId))];
@@ -46,7 +52,13 @@ sealed class ExpiryPlan
 
     long AgeOf(LakeSnapshot snapshot) => _now - snapshot.Timestamp.ToUnixTimeMilliseconds();
 
-    void KeepBranch(SnapshotRef reference, long age, long count, IReadOnlyCollection<long> keep, bool keepsEntries)
+    /// <summary>What stays for its age: up to <paramref name="MaxAge"/> in milliseconds for the newest <paramref name="Count"/>, for the others up to <see cref="MaintenanceOptions.MinSnapshotAge"/>.</summary>
+    readonly record struct Young(long MaxAge, int Count);
+
+    bool IsYoung(LakeSnapshot snapshot, int place, Young young) =>
+        AgeOf(snapshot) <= (place < young.Count ? young.MaxAge : Math.Min(young.MaxAge, (long)_options.MinSnapshotAge.TotalMilliseconds));
+
+    void KeepBranch(SnapshotRef reference, Young young, long count, IReadOnlyCollection<long> keep, bool keepsEntries)
     {
         var line = _metadata.AncestorsOf(reference.SnapshotId).ToArray();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -58,13 +70,15 @@ sealed class ExpiryPlan
             var bringsEntry = false;
             if (keepsEntries)
                 foreach (var key in line[i].Summary.Keys.Where(MustStay)) bringsEntry |= seen.Add(key);
-            if (i < count || AgeOf(line[i]) <= age || isNeeded || bringsEntry) last = i;
+            if (i < count || IsYoung(line[i], i, young) || isNeeded || bringsEntry) last = i;
         }
         foreach (var snapshot in line.Take(last + 1)) _kept.Add(snapshot.SnapshotId);
     }
 
     /// <summary>Entries that say something of one commit only mean nothing later.</summary>
-    bool MustStay(string key) => key is not (SummaryKeys.CommitId or SummaryKeys.Merge) && _options.KeepSummaryPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+    public static bool MustStay(string key, MaintenanceOptions options) => key is not (SummaryKeys.CommitId or SummaryKeys.Merge) && options.KeepSummaryPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    bool MustStay(string key) => MustStay(key, _options);
 
     /// <summary>Snapshots on no branch (rolled back, or written to be picked) go by age. Of one that a reader stands at, the way to a branch stays, so that the reader learns where it was rolled back to.</summary>
     void KeepLoose(IReadOnlyCollection<long> keep, long age)
@@ -86,17 +100,10 @@ sealed class ExpiryPlan
         return found.Where(pair => !pair.Value.IsKept).ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>The metadata without what expires. Parent ids stay even where they dangle, and the log of heads has no gaps.</summary>
-    public TableMetadata Apply()
+    /// <summary>The metadata without what expires.</summary>
+    public TableMetadata Apply() => _metadata.Keep(_kept.Contains) with
     {
-        var cut = _metadata.SnapshotLog.Count;
-        while (cut > 0 && _kept.Contains(_metadata.SnapshotLog[cut - 1].SnapshotId)) cut--;
-        return _metadata with
-        {
-            Snapshots = [.. _metadata.Snapshots.Where(snapshot => _kept.Contains(snapshot.SnapshotId))],
-            Refs = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal),
-            SnapshotLog = [.. _metadata.SnapshotLog.Skip(cut)],
-            Others = Statistics.Without(_metadata.Others, Expired.Select(snapshot => snapshot.SnapshotId).ToHashSet()),
-        };
-    }
+        Refs = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal),
+        Others = Statistics.Without(_metadata.Others, Expired.Select(snapshot => snapshot.SnapshotId).ToHashSet()),
+    };
 }

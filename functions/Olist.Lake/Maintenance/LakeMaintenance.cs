@@ -59,7 +59,19 @@ public sealed class LakeMaintenance(MaintenanceOptions options)
         return before;
     }
 
-    /// <summary>All of it for all tables, one after the other: compaction, then expiry, then orphans. A table that can't be done is named in its result and does not keep the others waiting.</summary>
+    /// <summary>Looks whether <see cref="RollBackAsync"/> could be done, and changes nothing.</summary>
+    /// <returns>The snapshot that is the head.</returns>
+    /// <exception cref="LakeException">The snapshot is not in main's history.</exception>
+    public static async ValueTask<long?> CheckRollBackAsync(LakeTable table, long snapshotId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        await table.RefreshAsync(cancellationToken);
+        Rollback.Check(table.Context, table.Metadata, snapshotId);
+        return table.Current?.SnapshotId;
+    }
+
+    /// <summary>All of it for all tables, one after the other: compaction, then expiry, then orphans; with <see cref="MaintenanceOptions.Tiered"/> only what can't wait: compaction, and expiry of a table that has half as many snapshots again as <see cref="MaintenanceOptions.MaxSnapshots"/>.
+    /// A table that can't be done is named in its result and does not keep the others waiting.</summary>
     public async ValueTask<IReadOnlyList<TableMaintenance>> RunAsync(LakeCatalog catalog, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -75,14 +87,18 @@ public sealed class LakeMaintenance(MaintenanceOptions options)
         {
             if (await catalog.FindTableAsync(name, cancellationToken) is not { } table) return result;
             result = result with { Compaction = await CompactAsync(table, cancellationToken) };
+            if (options.Tiered && !HasTooManySnapshots(table)) return result;
             result = result with { Expiry = await ExpireAsync(table, cancellationToken) };
-            return result with { Orphans = await RemoveOrphansAsync(table, cancellationToken) };
+            return options.Tiered ? result : result with { Orphans = await RemoveOrphansAsync(table, cancellationToken) };
         }
         catch (Exception e) when (e is LakeException or StoreException)
         {
             return result with { Problem = e.Message };
         }
     }
+
+    /// <summary>Half as many again as there should be: an expiry has its price, so it waits until it is worth it.</summary>
+    bool HasTooManySnapshots(LakeTable table) => options.MaxSnapshots is { } most && table.Snapshots.Count > most + most / 2;
 
     static void RefuseWithoutCollection(LakeTable table)
     {

@@ -18,6 +18,12 @@ public sealed record MaintenanceOptions
     /// <summary>A file of which this part of the rows is deleted is rewritten without them. Default a tenth.</summary>
     public double DeletedRatio { get; init; } = 0.1;
 
+    /// <summary>Put small files together only with others of their size class (<see cref="TierFiles"/> at a time), so that each row is written anew once per class and not at every run: for a compaction that runs every few seconds. Default: no.</summary>
+    public bool Tiered { get; init; }
+
+    /// <summary>Files of one size class that a tiered compaction makes one of; also how much larger each class is than the one below. Default 8.</summary>
+    public int TierFiles { get; init; } = 8;
+
     /// <summary>How often a compaction that gave way to another writer is computed again. Default 3.</summary>
     public int CompactionTries { get; init; } = 3;
 
@@ -26,6 +32,15 @@ public sealed record MaintenanceOptions
 
     /// <summary>Snapshots of each branch that stay whatever their age; null: what the table says (<see cref="TableProperties.MinSnapshotsToKeep"/>, else 1).</summary>
     public int? MinSnapshots { get; init; }
+
+    /// <summary>
+    /// Snapshots of main above this many go before their age, the oldest first, once they are older than <see cref="MinSnapshotAge"/>: each commit writes all of them into the next metadata file. Null (default): age alone decides.
+    /// A table that sets <see cref="TableProperties.MaxSnapshotAgeMs"/> itself, and an age given here, are obeyed instead.
+    /// </summary>
+    public int? MaxSnapshots { get; init; }
+
+    /// <summary>What <see cref="MaxSnapshots"/> leaves alone: a reader may be at work on it. Default half an hour.</summary>
+    public TimeSpan MinSnapshotAge { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Snapshots that readers will read on from (their watermarks), by table: these and all after them stay.</summary>
     public IReadOnlyDictionary<TableName, IReadOnlyCollection<long>> KeepSnapshots { get; init; } = new Dictionary<TableName, IReadOnlyCollection<long>>();

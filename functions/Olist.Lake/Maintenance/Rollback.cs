@@ -8,10 +8,16 @@ static class Rollback
 {
     public static MetadataEdit To(TableContext table, long snapshotId) => new(table, (head, now) =>
     {
+        Check(table, head, snapshotId);
+        return head.WithRef(TableMetadata.MainBranch, head.Refs[TableMetadata.MainBranch] with { SnapshotId = snapshotId }, now);
+    });
+
+    /// <exception cref="LakeException">The snapshot is not in main's history.</exception>
+    public static void Check(TableContext table, TableMetadata head, long snapshotId)
+    {
         if (head.FindSnapshot(snapshotId) is null)
             throw new LakeException($"Table {table.Name} has no snapshot {snapshotId}: it expired, or belongs to another table. The oldest that is left is {(head.Snapshots.Count == 0 ? "none" : head.Snapshots[0].SnapshotId)}.");
         if (head.AncestorsOf(head.CurrentSnapshotId).All(snapshot => snapshot.SnapshotId != snapshotId))
             throw new LakeException($"Table {table.Name} can't be rolled back to snapshot {snapshotId}: it is no ancestor of the current one {head.CurrentSnapshotId}. Choose one of main's history.");
-        return head.WithRef(TableMetadata.MainBranch, head.Refs[TableMetadata.MainBranch] with { SnapshotId = snapshotId }, now);
-    });
+    }
 }

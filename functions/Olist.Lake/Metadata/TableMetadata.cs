@@ -101,5 +101,13 @@ sealed record TableMetadata
         }
     }
 
+    /// <summary>Without the snapshots that are not wanted. Parent ids stay even where they dangle, and the log of heads has no gaps.</summary>
+    public TableMetadata Keep(Func<long, bool> isKept)
+    {
+        var cut = SnapshotLog.Count;
+        while (cut > 0 && isKept(SnapshotLog[cut - 1].SnapshotId)) cut--;
+        return this with { Snapshots = [.. Snapshots.Where(snapshot => isKept(snapshot.SnapshotId))], SnapshotLog = [.. SnapshotLog.Skip(cut)] };
+    }
+
     public TableSchema SchemaOf(LakeSnapshot snapshot) => Schemas.FirstOrDefault(schema => schema.SchemaId == snapshot.SchemaId) ?? CurrentSchema;
 }

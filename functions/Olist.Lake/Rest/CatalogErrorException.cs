@@ -15,5 +15,9 @@ sealed class CatalogErrorException(int code, string type, string message, Except
     public static CatalogErrorException CommitFailed(string message, Exception? inner = null) => new(409, "CommitFailedException", message, inner);
     public static CatalogErrorException Unsupported(string what) => new(501, "UnsupportedOperationException", $"{what} is not offered by this catalog; see the endpoints of /v1/config.");
 
+    /// <summary>The protocol's answer of a catalog that can't rename, which one over folders can't: a table lies where it is called.</summary>
+    public static CatalogErrorException CanNotRename() => new(406, "UnsupportedOperationException",
+        "A table of this catalog lies in the folder of its name, and its files name each other by that place, so it can't be renamed. Make a table of the new name from the old one (CREATE TABLE ... AS SELECT); nothing was changed.");
+
     static string Shown(string space) => space.Replace('\u001f', '.');
 }

@@ -48,6 +48,13 @@ static class RestAnswers
         json.WriteEndObject();
     }
 
+    public static void List(Utf8JsonWriter json, string name, IEnumerable<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items) json.WriteStringValue(item);
+        json.WriteEndArray();
+    }
+
     public static void Namespace(Utf8JsonWriter json, string space)
     {
         json.WriteStartArray("namespace");

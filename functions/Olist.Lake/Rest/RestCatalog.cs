@@ -10,6 +10,7 @@ public sealed class RestCatalog
     readonly Namespaces _namespaces;
     readonly Tables _tables;
     readonly TableCreation _creation;
+    readonly TableRegistration _registration;
     readonly TableCommits _commits;
 
     public RestCatalog(LakeCatalog catalog, RestCatalogOptions? options = null)
@@ -19,7 +20,8 @@ public sealed class RestCatalog
         _namespaces = new Namespaces(catalog);
         _tables = new Tables(catalog, _options);
         _creation = new TableCreation(catalog, _namespaces, _options);
-        _commits = new TableCommits(catalog, _namespaces);
+        _registration = new TableRegistration(catalog, _namespaces, _options);
+        _commits = new TableCommits(catalog, _namespaces, _options);
     }
 
     /// <summary>Answers any request; errors are answers too.</summary>
@@ -64,27 +66,39 @@ public sealed class RestCatalog
         return request.Path.Trim('/').Split('/') switch
         {
             ["config"] when method == "GET" => new(Config()),
-            ["namespaces"] when method == "GET" => _namespaces.ListAsync(request.Query.GetValueOrDefault("parent"), cancellationToken),
+            ["namespaces"] when method == "GET" => _namespaces.ListAsync(request.Query.GetValueOrDefault("parent"), Page.Of(request), cancellationToken),
             ["namespaces"] when method == "POST" => _namespaces.CreateAsync(body, cancellationToken),
             ["namespaces", var space] when method is "GET" or "HEAD" => _namespaces.LoadAsync(space, isHead: method == "HEAD", cancellationToken),
             ["namespaces", var space] when method == "DELETE" => _namespaces.DropAsync(space, cancellationToken),
-            ["namespaces", var space, "tables"] when method == "GET" => _namespaces.ListTablesAsync(space, cancellationToken),
+            ["namespaces", var space, "properties"] when method == "POST" => _namespaces.UpdateAsync(space, body, cancellationToken),
+            ["namespaces", var space, "register"] when method == "POST" => _registration.RegisterAsync(space, body, cancellationToken),
+            ["namespaces", var space, "tables"] when method == "GET" => _namespaces.ListTablesAsync(space, Page.Of(request), cancellationToken),
             ["namespaces", var space, "tables"] when method == "POST" => _creation.CreateAsync(space, body, cancellationToken),
-            ["namespaces", var space, "tables", var table] when method == "GET" => _tables.LoadAsync(space, table, request.IfNoneMatch, cancellationToken),
+            ["namespaces", var space, "tables", var table] when method == "GET" => _tables.LoadAsync(space, table, IsRefsOnly(request), request.IfNoneMatch, cancellationToken),
             ["namespaces", var space, "tables", var table] when method == "HEAD" => _tables.ExistsAsync(space, table, cancellationToken),
             ["namespaces", var space, "tables", var table] when method == "POST" => _commits.CommitAsync(space, table, body, cancellationToken),
             ["namespaces", var space, "tables", var table] when method == "DELETE" => _tables.DropAsync(space, table, IsTrue(request.Query.GetValueOrDefault("purgeRequested")), cancellationToken),
+            ["tables", "rename"] when method == "POST" => throw CatalogErrorException.CanNotRename(),
+            ["transactions", "commit"] when method == "POST" => _commits.CommitAllAsync(body, cancellationToken),
             _ => throw CatalogErrorException.Unsupported($"{method} /v1/{request.Path}"),
         };
     }
 
+    static bool IsRefsOnly(CatalogRequest request) => request.Query.GetValueOrDefault("snapshots") switch
+    {
+        null or "" or "all" => false,
+        "refs" => true,
+        var other => throw CatalogErrorException.BadRequest($"The request, snapshots: '{other}' is not all or refs."),
+    };
+
     static bool IsTrue(string? text) => string.Equals(text, "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Endpoints as clients know them. Without the list they call what is not there.</summary>
+    /// <summary>Endpoints as clients know them. Without the list they call what is not there. Transactions are taken, but not named: who reads that they are offered expects several tables in one.</summary>
     static readonly string[] Endpoints =
     [
         "GET /v1/{prefix}/namespaces", "POST /v1/{prefix}/namespaces",
         "GET /v1/{prefix}/namespaces/{namespace}", "HEAD /v1/{prefix}/namespaces/{namespace}", "DELETE /v1/{prefix}/namespaces/{namespace}",
+        "POST /v1/{prefix}/namespaces/{namespace}/properties", "POST /v1/{prefix}/namespaces/{namespace}/register",
         "GET /v1/{prefix}/namespaces/{namespace}/tables", "POST /v1/{prefix}/namespaces/{namespace}/tables",
         "GET /v1/{prefix}/namespaces/{namespace}/tables/{table}", "HEAD /v1/{prefix}/namespaces/{namespace}/tables/{table}",
         "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}", "DELETE /v1/{prefix}/namespaces/{namespace}/tables/{table}",

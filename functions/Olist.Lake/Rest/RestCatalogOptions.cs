@@ -8,4 +8,10 @@ public sealed record RestCatalogOptions
 
     /// <summary>Namespaces whose tables may be committed to, but not dropped: their owner keeps writing to them.</summary>
     public IReadOnlySet<string> KeptNamespaces { get; init; } = new HashSet<string>();
+
+    /// <summary>The snapshots of a table that its owner's readers will read on from: a commit that removes one of them, or one after it, is refused. Asked only when a commit removes snapshots. Null: nobody needs any.</summary>
+    public Func<TableName, CancellationToken, ValueTask<IReadOnlyCollection<long>>>? NeededSnapshots { get; init; }
+
+    /// <summary>Summary entries whose newest value must stay in reach, as in <see cref="MaintenanceOptions.KeepSummaryPrefixes"/>.</summary>
+    public IReadOnlyList<string> KeepSummaryPrefixes { get; init; } = new MaintenanceOptions().KeepSummaryPrefixes;
 }

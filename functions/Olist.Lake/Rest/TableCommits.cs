@@ -7,14 +7,40 @@ using Olist.Storage;
 namespace Olist.Lake.Rest;
 
 /// <summary>Commits of outside engines: requirements checked against the newest version, updates applied in order, published like every other commit.</summary>
-sealed class TableCommits(LakeCatalog catalog, Namespaces namespaces)
+sealed class TableCommits(LakeCatalog catalog, Namespaces namespaces, RestCatalogOptions options)
 {
+    readonly SnapshotGuard _guard = new(options);
+
     /// <remarks>5xx means to a client that the commit may have happened; so a failure that surely came before it is a 4xx.</remarks>
     public async ValueTask<CatalogResponse> CommitAsync(string space, string table, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var name = Tables.Name(space, table);
         using var document = RequestJson.Parse(body);
+        return await CommitAsync(name, RequestJson.Root(document), cancellationToken);
+    }
+
+    /// <summary>A list of changes to tables, of which there may be one: two metadata files can't be created at once, and half of a transaction is worse than none.</summary>
+    public async ValueTask<CatalogResponse> CommitAllAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var document = RequestJson.Parse(body);
         var root = RequestJson.Root(document);
+        var changes = RequestJson.Read(() => root.Get("table-changes").Items().Select(change => (Name: Identifier(change), Change: change)).ToArray());
+        if (changes.Length == 0) throw CatalogErrorException.BadRequest($"The request, table-changes: is empty. {RequestJson.Advice}");
+        if (changes.Length > 1)
+            throw new CatalogErrorException(501, "UnsupportedOperationException",
+                $"A transaction over {changes.Length} tables can't be committed as one here, where each table is committed by creating a file. Nothing was changed; commit one table at a time.");
+        await CommitAsync(Tables.Name(changes[0].Name.Space, changes[0].Name.Table), changes[0].Change, cancellationToken);
+        return RestAnswers.NoContent;
+    }
+
+    static (string Space, string Table) Identifier(JsonNodeView change)
+    {
+        var identifier = change.Get("identifier");
+        return (RequestJson.Namespace(identifier.Get("namespace")), identifier.Get("name").AsString());
+    }
+
+    async ValueTask<CatalogResponse> CommitAsync(TableName name, JsonNodeView root, CancellationToken cancellationToken)
+    {
         var (requirements, updates) = RequestJson.Read(() =>
         {
             CheckIdentifier(root, name);
@@ -22,7 +48,7 @@ sealed class TableCommits(LakeCatalog catalog, Namespaces namespaces)
         });
         try
         {
-            if (requirements.Create) await namespaces.RequireAsync(space, cancellationToken);
+            if (requirements.Create) await namespaces.RequireAsync(name.Namespace, cancellationToken);
             return await PublishAsync(name, requirements, updates, cancellationToken);
         }
         catch (StoreException e)
@@ -58,6 +84,7 @@ sealed class TableCommits(LakeCatalog catalog, Namespaces namespaces)
             });
             if (next is null) return Answer(context, head!); // a new draft is always a change
             await CheckFilesAsync(context, draft, cancellationToken);
+            if (head is not null) await _guard.CheckAsync(name, head.Metadata, next, cancellationToken);
             if (head is not null) next = CommitLoop.WithLog(context, next, head);
             var version = new TableVersion((head?.Number ?? 0) + 1, next);
             var publisher = new MetadataPublisher(context.Store, context.Versions, name, context.Time);

@@ -25,23 +25,31 @@ sealed class Tables(LakeCatalog catalog, RestCatalogOptions options)
         return RestAnswers.NoContent;
     }
 
-    public async ValueTask<CatalogResponse> LoadAsync(string space, string table, string? ifNoneMatch, CancellationToken cancellationToken)
+    /// <param name="refsOnly">Only the snapshots that branches and tags point to: the others make a busy table's document large, and few readers need them.</param>
+    public async ValueTask<CatalogResponse> LoadAsync(string space, string table, bool refsOnly, string? ifNoneMatch, CancellationToken cancellationToken)
     {
         while (true)
         {
             var (context, version) = await FindAsync(space, table, cancellationToken);
-            var etag = TagOf(version);
+            var etag = refsOnly ? TagOf(version)[..^1] + "-refs\"" : TagOf(version);
             if (ifNoneMatch == etag) return new CatalogResponse(304, ETag: etag);
             var key = context.Versions.KeyOf(version.Number);
             try
             {
-                return RestAnswers.Table(context.Files.Locations.LocationOf(key), await catalog.Store.ReadAsync(key, cancellationToken), options.StorageConfig, etag);
+                var content = refsOnly ? TableMetadataWriter.Write(OnlyRefs(version.Metadata)) : await catalog.Store.ReadAsync(key, cancellationToken);
+                return RestAnswers.Table(context.Files.Locations.LocationOf(key), content, options.StorageConfig, etag);
             }
             catch (ObjectNotFoundException)
             {
                 // Cleaned away between the two reads: there are newer ones, or the table was dropped.
             }
         }
+    }
+
+    static TableMetadata OnlyRefs(TableMetadata metadata)
+    {
+        var kept = metadata.Refs.Values.Select(reference => reference.SnapshotId).ToHashSet();
+        return metadata.Keep(kept.Contains);
     }
 
     public static string TagOf(TableVersion version) => $"\"v{version.Number}-{version.Metadata.TableUuid}\"";

@@ -23,6 +23,7 @@ public static class WorkspaceSettings
                 SecretKey = Text(settings, "S3:SecretKey"),
                 Region = Text(settings, "S3:Region") ?? defaults.S3.Region,
                 PathStyle = Flag(settings, "S3:PathStyle"),
+                Timeout = Number(settings, "S3:TimeoutSeconds", 1, 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.S3.Timeout,
             },
         };
     }

@@ -28,14 +28,15 @@ sealed class ConditionalPut(AmazonS3Client client, string bucket, S3Settings set
         }
         catch (Exception e) when (S3Errors.IsS3(e))
         {
-            throw S3Errors.Translate("create", bucket, key, settings.Endpoint, e);
+            throw S3Errors.Translate("create", bucket, key, settings, e);
         }
     }
 
     async ValueTask<bool> CreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Exception? doubt = null;
-        for (var attempt = 0; attempt <= settings.MaxRetries; attempt++)
+        var silences = 0;
+        for (var attempt = 0; attempt <= settings.MaxRetries && silences <= S3RetryPolicy.SilentTries; attempt++)
         {
             if (attempt > 0) await Task.Delay(Backoff(attempt), cancellationToken);
             var request = RequestOf(bucket, key, content);
@@ -56,6 +57,7 @@ sealed class ConditionalPut(AmazonS3Client client, string bucket, S3Settings set
             catch (Exception e) when (S3Errors.IsPassing(e))
             {
                 doubt = e;
+                if (S3RetryPolicy.IsSilence(e)) silences++;
                 try
                 {
                     if (await HoldsAsync(key, content, cancellationToken) is { } ours) return ours;
@@ -63,11 +65,12 @@ sealed class ConditionalPut(AmazonS3Client client, string bucket, S3Settings set
                 catch (Exception look) when (S3Errors.IsPassing(look))
                 {
                     doubt = look;
+                    if (S3RetryPolicy.IsSilence(look)) silences++;
                 }
             }
         }
         throw new StoreOutcomeUnknownException(
-            $"It is not known whether s3://{bucket}/{key} was created: {doubt?.Message ?? "the server kept answering 409"}. Look whether it is there before trying again.", doubt);
+            $"It is not known whether s3://{bucket}/{key} was created: {(S3RetryPolicy.IsSilence(doubt) ? S3Errors.Silence(settings) : doubt?.Message) ?? "the server kept answering 409"}. Look whether it is there before trying again.", doubt);
     }
 
     /// <summary>Whether the object is what we sent; null when there is none.</summary>

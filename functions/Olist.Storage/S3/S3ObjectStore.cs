@@ -59,7 +59,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     string KeyOf(string key) => _prefix + ObjectKeys.Validate(key);
 
-    StoreException Failed(string verb, string key, Exception e) => S3Errors.Translate(verb, _bucket, _prefix + key, _settings.Endpoint, e);
+    StoreException Failed(string verb, string key, Exception e) => S3Errors.Translate(verb, _bucket, _prefix + key, _settings, e);
 
     public async ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken)
     {

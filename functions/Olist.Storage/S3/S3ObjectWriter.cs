@@ -61,7 +61,7 @@ sealed class S3ObjectWriter(AmazonS3Client client, string bucket, string key, S3
         }
         catch (Exception e) when (S3Errors.IsS3(e))
         {
-            throw S3Errors.Translate($"write part {_parts.Count + 1} of", bucket, key, settings.Endpoint, e);
+            throw S3Errors.Translate($"write part {_parts.Count + 1} of", bucket, key, settings, e);
         }
     }
 
@@ -79,11 +79,11 @@ sealed class S3ObjectWriter(AmazonS3Client client, string bucket, string key, S3
         catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
         {
             // When the answer to an earlier try got lost, the upload is gone and the object is there, whole.
-            if (!await IsThereAsync(cancellationToken)) throw S3Errors.Translate("write", bucket, key, settings.Endpoint, e);
+            if (!await IsThereAsync(cancellationToken)) throw S3Errors.Translate("write", bucket, key, settings, e);
         }
         catch (Exception e) when (S3Errors.IsS3(e))
         {
-            throw S3Errors.Translate("write", bucket, key, settings.Endpoint, e);
+            throw S3Errors.Translate("write", bucket, key, settings, e);
         }
         _completed = true;
     }

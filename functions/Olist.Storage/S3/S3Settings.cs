@@ -26,6 +26,6 @@ public sealed record S3Settings
     /// <summary>How long a server may take to accept a connection. Default 3 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long one request may take. Default 100 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
+    /// <summary>How long the server may take to answer one request, its upload included; a request without an answer is sent once more. Default 60 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -98,7 +98,7 @@ public sealed class RandomMaintenanceTests
         var maintenance = new LakeMaintenance(new MaintenanceOptions
         {
             MinFiles = 2 + random.Next(3), DeletedRatio = random.NextDouble() / 2, MaxSnapshotAge = TimeSpan.FromMinutes(random.Next(60)), MinSnapshots = 1 + random.Next(3),
-            OrphanAge = TimeSpan.FromMinutes(1), KeepSnapshots = keep,
+            OrphanAge = TimeSpan.FromMinutes(1), KeepSnapshots = keep, Tiered = random.Next(2) == 0, TierFiles = 2 + random.Next(3), MaxSmallFiles = random.Next(8),
         });
         switch (operation)
         {

@@ -23,7 +23,9 @@ sealed class TestCatalog
 
     public async Task<(int Status, JsonNode? Body)> AskAsync(string method, string path, string? body = null, string? ifNoneMatch = null)
     {
-        var answer = await Rest.HandleAsync(new CatalogRequest(method, path, Encoding.UTF8.GetBytes(body ?? "")) { IfNoneMatch = ifNoneMatch }, TestContext.Current.CancellationToken);
+        var parts = path.Split('?');
+        var query = parts.Length == 1 ? [] : parts[1].Split('&').Select(parameter => parameter.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var answer = await Rest.HandleAsync(new CatalogRequest(method, parts[0], Encoding.UTF8.GetBytes(body ?? "")) { IfNoneMatch = ifNoneMatch, Query = query }, TestContext.Current.CancellationToken);
         return (answer.Status, answer.Body.IsEmpty ? null : JsonNode.Parse(answer.Body.Span));
     }
 

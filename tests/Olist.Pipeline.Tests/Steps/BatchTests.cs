@@ -98,6 +98,41 @@ public sealed class BatchTests
         Assert.Empty(await fixture.DifferencesAsync(Token));
     }
 
+    /// <summary>Two runs at once, the later one between the silver and the gold steps of the earlier one.</summary>
+    [Fact]
+    public async Task A_run_reads_silver_as_it_left_it_whatever_another_run_commits_meanwhile()
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(100, seed: 9, Token);
+        await fixture.PublishAsync(Token);
+        foreach (var topic in TableCatalog.BronzeTopics) await fixture.IngestAsync(topic, 60, Token);
+        var early = await BatchContext.StartAsync(fixture.Workspace.Tables, TimeProvider.System, Token);
+        var done = await RunAsync(early, [], "silver.");
+        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
+        var late = await RunAsync(await BatchContext.StartAsync(fixture.Workspace.Tables, TimeProvider.System, Token), [], "silver.");
+
+        var gold = (await RunAsync(early, done, "gold.")).Except(done).ToArray();
+        var left = done.ToDictionary(step => step.Target, step => step.SnapshotId);
+        var read = gold.SelectMany(step => step.Sources).Where(source => left.ContainsKey(source.Table)).ToArray();
+        Assert.NotEmpty(read);
+        Assert.All(read, source => Assert.Equal(left[source.Table], source.ToSnapshotId));
+        Assert.Contains(late, step => left[step.Target] != step.SnapshotId);
+        // And the next run takes in what this one left out.
+        await fixture.BatchAsync(Token);
+        Assert.Empty(await fixture.DifferencesAsync(Token));
+    }
+
+    /// <summary>The steps of one layer, as <see cref="BatchRun"/> pins them.</summary>
+    static async Task<List<StepResult>> RunAsync(BatchContext context, IReadOnlyList<StepResult> before, string layer)
+    {
+        var done = new List<StepResult>(before);
+        foreach (var step in BatchPlan.Steps.Where(step => step.Target.StartsWith(layer, StringComparison.Ordinal)))
+        {
+            var prerequisites = BatchPlan.Prerequisites(step).ToHashSet();
+            done.Add(await step.RunAsync(context with { Pins = BatchPlan.PinsAfter(context.Pins, done.Where(result => prerequisites.Contains(result.Target))) }, Token));
+        }
+        return done;
+    }
+
     static async Task<string> HeadsAsync(PipelineFixture fixture)
     {
         var heads = new List<string>();

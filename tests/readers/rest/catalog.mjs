@@ -105,6 +105,64 @@ await check("the pipeline's tables take commits, but are not dropped", async () 
   assert.equal(metadata.properties['seen-by'], 'iceberg-js')
   await fails(writer.dropTable(gold), 403, 'ForbiddenException')
 })
+// What iceberg-js has no call for, as plain requests. Every error has the protocol's shape, its code being the status.
+async function ask(method, path, body, headers = { 'x-functions-key': key }) {
+  const response = await fetch(`${url}/v1/${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : body && JSON.stringify(body) })
+  const text = await response.text()
+  const answer = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null }
+  if (response.status >= 400 && response.status !== 401 && method !== 'HEAD') {
+    assert.equal(answer.body.error.code, response.status)
+    assert.equal(typeof answer.body.error.type, 'string')
+    assert.ok(answer.body.error.message.length > 10)
+  }
+  return answer
+}
+const answers = async (status, type, ...request) => {
+  const answer = await ask(...request)
+  assert.deepEqual([answer.status, answer.body?.error?.type], [status, type], JSON.stringify(answer.body))
+  return answer.body
+}
+await check('lists come in pages', async () => {
+  const first = await answers(200, undefined, 'GET', 'namespaces?pageToken=&pageSize=2')
+  assert.deepEqual(first.namespaces, [['bronze'], ['gold']])
+  const second = await answers(200, undefined, 'GET', `namespaces?pageToken=${encodeURIComponent(first['next-page-token'])}&pageSize=2`)
+  assert.deepEqual(second.namespaces, [['iceberg_js'], ['silver']])
+  assert.equal(second['next-page-token'], undefined)
+  await answers(400, 'BadRequestException', 'GET', 'namespaces/gold/tables?pageToken=&pageSize=0')
+})
+await check('properties of a namespace are changed', async () => {
+  assert.deepEqual(await answers(200, undefined, 'POST', 'namespaces/iceberg_js/properties', { removals: ['owner', 'nothing'], updates: { note: 'x' } }), { updated: ['note'], removed: ['owner'], missing: ['nothing'] })
+  await answers(422, 'UnprocessableEntityException', 'POST', 'namespaces/iceberg_js/properties', { removals: ['note'], updates: { note: 'y' } })
+  await answers(404, 'NoSuchNamespaceException', 'POST', 'namespaces/nobody/properties', { updates: {} })
+  assert.equal((await ask('POST', 'namespaces/iceberg_js/properties', { updates: {} }, {})).status, 401)
+})
+await check('a table without its history', async () => {
+  const { metadata } = await answers(200, undefined, 'GET', `namespaces/gold/tables/${gold.name}?snapshots=refs`)
+  assert.deepEqual(metadata.snapshots.length, Object.keys(metadata.refs).length)
+  await answers(400, 'BadRequestException', 'GET', `namespaces/gold/tables/${gold.name}?snapshots=few`)
+})
+await check('a transaction takes one table; more, renaming and views are refused in words', async () => {
+  const change = { identifier: made, requirements: [], updates: [{ action: 'set-properties', updates: { in: 'transaction' } }] }
+  assert.equal((await ask('POST', 'transactions/commit', { 'table-changes': [change] })).status, 204)
+  assert.equal((await reader.loadTable(made)).properties.in, 'transaction')
+  await answers(501, 'UnsupportedOperationException', 'POST', 'transactions/commit', { 'table-changes': [change, { ...change, identifier: gold }] })
+  await answers(406, 'UnsupportedOperationException', 'POST', 'tables/rename', { source: made, destination: { ...made, name: 'other' } })
+  await answers(501, 'UnsupportedOperationException', 'GET', 'namespaces/gold/views')
+  await answers(400, 'BadRequestException', 'POST', 'namespaces/iceberg_js/register', { name: 'other', 'metadata-location': (await ask('GET', `namespaces/iceberg_js/tables/${made.name}`)).body['metadata-location'] })
+  await answers(409, 'AlreadyExistsException', 'POST', 'namespaces/iceberg_js/register', { name: made.name, 'metadata-location': 'file:///nowhere' })
+})
+await check('a snapshot that a watermark names can not be removed from outside', async () => {
+  // As text: ids are larger than JavaScript's numbers.
+  const path = 'namespaces/silver/tables/customer_order'
+  const text = await (await fetch(`${url}/v1/${path}`)).text()
+  const head = text.match(/"current-snapshot-id":\s*(\d+)/)[1]
+  const { metadata } = JSON.parse(text)
+  const snapshot = `{"snapshot-id":4242,"parent-snapshot-id":${head},"sequence-number":${metadata['last-sequence-number'] + 1},"timestamp-ms":${metadata['last-updated-ms'] + 1},` +
+    `"manifest-list":${JSON.stringify(metadata.snapshots.at(-1)['manifest-list'])},"summary":{"operation":"replace"},"schema-id":${metadata['current-schema-id']}}`
+  await answers(200, undefined, 'POST', path, `{"requirements":[],"updates":[{"action":"add-snapshot","snapshot":${snapshot}},{"action":"set-snapshot-ref","ref-name":"main","type":"branch","snapshot-id":4242}]}`)
+  const { error } = await answers(400, 'BadRequestException', 'POST', path, `{"requirements":[],"updates":[{"action":"remove-snapshots","snapshot-ids":[${head}]}]}`)
+  assert.match(error.message, /can't be removed/)
+})
 await check('table and namespace are dropped', async () => {
   await fails(writer.dropNamespace(space), 409, 'NamespaceNotEmptyException')
   await writer.dropTable(made, { purge: true })

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Olist.Lake;
 using Olist.Pipeline.Steps.Batch;
 
@@ -33,6 +34,6 @@ static class ExpireVerb
     }
 
     static string Line(ExpiryResult result, bool isDryRun) => result.Removed.Count == 0 && result.RemovedRefs.Count == 0 ? $"nothing to do, {result.SnapshotsBefore} snapshots"
-        : isDryRun ? $"{result.Removed.Count} of {result.SnapshotsBefore} snapshots would go"
+        : isDryRun ? string.Join(Environment.NewLine + "  ", result.Removed.Select(id => id.ToString(CultureInfo.InvariantCulture)).Concat(result.RemovedRefs).Prepend($"{result.Removed.Count} of {result.SnapshotsBefore} snapshots would go, and {result.RemovedRefs.Count} branches and tags"))
         : $"{result.Removed.Count} of {result.SnapshotsBefore} snapshots are gone, with {result.DataFilesRemoved} data and delete files, {result.ManifestsRemoved} manifests and {result.ManifestListsRemoved} lists ({result.BytesRemoved} bytes)";
 }

@@ -30,7 +30,19 @@ static class LakeAccess
         Workspace.OpenLakeAsync(Settings.Workspace(Settings.Load(), lake, null), mayCreate: false, TimeProvider.System, cancellationToken);
 
     public static async Task<LakeTable> FindAsync(LakeTables tables, string name, CancellationToken cancellationToken) =>
-        await tables.FindAsync(name, cancellationToken) ?? throw new CommandException($"No table {name} in the lake; `olist lake tables` lists those that are there.");
+        await tables.FindAsync(Checked(name), cancellationToken) ?? throw new CommandException($"No table {name} in the lake; `olist lake tables` lists those that are there.");
+
+    static string Checked(string name)
+    {
+        try
+        {
+            return TableName.Parse(name).ToString();
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException($"--table '{name}' can't be a table; expected layer.table, such as gold.fact_order_detail. `olist lake tables` lists those that are there.", e);
+        }
+    }
 
     /// <summary>Does something to the named table, or to all; gives what came out, and prints it.</summary>
     /// <param name="line">A result in one line.</param>

@@ -16,8 +16,7 @@ static class RollbackVerb
             var table = await LakeAccess.FindAsync(await LakeAccess.OpenAsync(parsed.GetValue(lake), cancellationToken), parsed.GetRequiredValue(name)!, cancellationToken); // required
             var target = parsed.GetRequiredValue(snapshot);
             var isDryRun = parsed.GetValue(dryRun);
-            var before = isDryRun ? table.Current?.SnapshotId : await LakeMaintenance.RollBackAsync(table, target, cancellationToken);
-            if (isDryRun && table.FindSnapshot(target) is null) throw new CommandException($"Table {table.Name} has no snapshot {target}; `olist lake snapshots` lists those that are there.");
+            var before = isDryRun ? await LakeMaintenance.CheckRollBackAsync(table, target, cancellationToken) : await LakeMaintenance.RollBackAsync(table, target, cancellationToken);
             if (parsed.GetValue(json)) Report.Json(new { Table = table.Name.ToString(), From = before, To = target, DryRun = isDryRun });
             else Console.Out.WriteLine($"{table.Name}: {(isDryRun ? "would go" : "went")} from snapshot {before} back to {target}");
             return 0;

@@ -5,7 +5,7 @@ namespace Olist.Pipeline.Steps.Batch;
 
 /// <summary>One batch run: the lake and the source snapshots that every step of the run reads.</summary>
 /// <param name="Lake">Where all tables are.</param>
-/// <param name="Pins">Snapshot per source table, taken at one point; a table that is not named is read at its head.</param>
+/// <param name="Pins">Snapshot per source table, taken at one point; a table that is not named is read at its head. See <see cref="BatchPlan.PinsAfter"/> for tables that the run itself fills.</param>
 /// <param name="Time">For durations and commit times.</param>
 public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, long> Pins, TimeProvider Time)
 {

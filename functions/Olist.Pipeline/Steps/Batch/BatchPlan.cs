@@ -23,6 +23,15 @@ public static class BatchPlan
     public static BatchStep Get(string target) => Steps.FirstOrDefault(step => step.Target == target)
         ?? throw new ArgumentException($"No batch step fills {target}; there are {string.Join(", ", Filled)}.", nameof(target));
 
+    /// <summary>What a step is pinned to: the run's pins, and of each table that a step before it fills the snapshot that this run left it at, whatever another run commits there meanwhile.</summary>
+    public static Dictionary<string, long> PinsAfter(IReadOnlyDictionary<string, long> pins, IEnumerable<StepResult> prerequisites)
+    {
+        var all = new Dictionary<string, long>(pins);
+        foreach (var result in prerequisites)
+            if (result.SnapshotId is { } left) all[result.Target] = left;
+        return all;
+    }
+
     /// <summary>The steps that must be done before this one.</summary>
     public static IEnumerable<string> Prerequisites(BatchStep step) => step.Sources.Where(Filled.Contains);
 }

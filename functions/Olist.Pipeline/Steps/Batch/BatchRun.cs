@@ -14,13 +14,13 @@ public static class BatchRun
         await WatermarkTable.PublishAsync(context, results, cancellationToken);
         return results;
 
-        async Task<StepResult> RunStepAsync(BatchStep step, Task[] prerequisites)
+        async Task<StepResult> RunStepAsync(BatchStep step, Task<StepResult>[] prerequisites)
         {
-            await Task.WhenAll(prerequisites);
+            var pinned = context with { Pins = BatchPlan.PinsAfter(context.Pins, await Task.WhenAll(prerequisites)) };
             await slots.WaitAsync(cancellationToken);
             try
             {
-                return await Task.Run(() => step.RunAsync(context, cancellationToken), cancellationToken);
+                return await Task.Run(() => step.RunAsync(pinned, cancellationToken), cancellationToken);
             }
             finally
             {
