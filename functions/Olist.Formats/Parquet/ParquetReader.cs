@@ -9,7 +9,7 @@ namespace Olist.Formats.Parquet;
 
 /// <summary>Reads the flat columns of a Parquet file that anybody may have written.</summary>
 /// <remarks>Holds the footer only and is safe to use from several threads. Damage of any kind is a <see cref="FormatViolationException"/> that names the file and, where they are known, row group, column and page.</remarks>
-public sealed class ParquetReader
+public sealed partial class ParquetReader
 {
     /// <summary>More rows in one group than anybody writes, and than fit into a batch.</summary>
     const int MaxRowsPerGroup = 1 << 28;
@@ -145,6 +145,7 @@ public sealed class ParquetReader
         return column.Type == leaf.Physical ? column : throw At(rowGroup, leaf.Path, new FormatViolationException($"the schema says {leaf.Physical}, the chunk {column.Type}"));
     }
 
+    /// <summary>All pages of a chunk, dictionary included.</summary>
     ByteRange RangeOf(int rowGroup, LeafColumn leaf)
     {
         var chunk = ChunkOf(rowGroup, leaf);

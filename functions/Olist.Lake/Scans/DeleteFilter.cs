@@ -1,5 +1,6 @@
 using System.Text;
 using Olist.Formats.Columns;
+using Olist.Formats.Parquet;
 using Olist.Lake.Manifests;
 using Olist.Lake.Metadata;
 
@@ -90,13 +91,25 @@ sealed class DeleteFilter
     /// <summary>Rows of a batch that are not deleted, or null when all are live.</summary>
     /// <param name="firstRow">Position of the batch's first row in the file.</param>
     /// <param name="batch">Has the columns of <see cref="NeededFor"/>, found by field id.</param>
-    public int[]? LiveRows(LiveFile data, long firstRow, RowBatch batch)
+    public int[]? LiveRows(LiveFile data, long firstRow, RowBatch batch) => LiveRows(data, firstRow, RowRanges.All(batch.RowCount), batch);
+
+    /// <summary>The same of a batch that has only some rows of the file.</summary>
+    /// <param name="firstRow">Position in the file that <paramref name="rows"/> count from.</param>
+    /// <param name="rows">Those of the batch.</param>
+    /// <param name="batch">As above.</param>
+    public int[]? LiveRows(LiveFile data, long firstRow, RowRanges rows, RowBatch batch)
     {
         byte[]? deleted = null;
         var positions = PositionsOf(data);
-        var from = positions.BinarySearch(firstRow);
-        for (var i = from < 0 ? ~from : from; i < positions.Length && positions[i] < firstRow + batch.RowCount; i++)
-            (deleted ??= new byte[batch.RowCount])[positions[i] - firstRow] = 1;
+        var place = 0;
+        foreach (var range in positions.Length == 0 ? [] : rows.Ranges)
+        {
+            var start = firstRow + range.First;
+            var from = positions.BinarySearch(start);
+            for (var i = from < 0 ? ~from : from; i < positions.Length && positions[i] < firstRow + range.EndExcl; i++)
+                (deleted ??= new byte[batch.RowCount])[place + positions[i] - start] = 1;
+            place += range.Count;
+        }
         if (_equality.Count > 0)
             foreach (var delete in Applicable(data))
             {

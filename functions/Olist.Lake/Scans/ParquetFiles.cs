@@ -25,6 +25,14 @@ sealed class ParquetFiles(TableContext table)
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken) =>
         GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, cancellationToken));
 
+    /// <summary>Only some rows of the group.</summary>
+    public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, RowRanges rows, CancellationToken cancellationToken) =>
+        GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, rows, cancellationToken));
+
+    /// <summary>Rows of pages that can match, as far as the file has a page index.</summary>
+    public ValueTask<RowRanges> FindRowsAsync(ParquetReader reader, DataFile file, int rowGroup, ColumnSchema column, Func<ParquetPageStatistics, bool> mayMatch, CancellationToken cancellationToken) =>
+        GuardAsync(file, () => reader.FindRowsAsync(rowGroup, column, mayMatch, cancellationToken));
+
     public ValueTask<bool> MayContainAsync(ParquetReader reader, DataFile file, int rowGroup, int fieldId, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
         GuardAsync(file, () => reader.MayContainAsync(rowGroup, fieldId, plain, cancellationToken));
 

@@ -1,56 +1,66 @@
+using System.Buffers;
 using Olist.Formats.Columns;
+using Olist.Lake.Manifests;
+using Olist.Lake.Metadata;
+using Olist.Lake.Partitioning;
 using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Scans;
 
-/// <summary>Ranges on columns, checked row by row; pruning has only thinned the files out.</summary>
+/// <summary>Conditions on columns, all of which must hold: by bounds for files, row groups and pages, and then row by row.</summary>
 sealed class RowFilter
 {
-    readonly (ColumnSchema Column, byte[]? Lower, byte[]? Upper)[] _ranges;
+    readonly ColumnCondition[] _conditions;
 
     public RowFilter(TableSchema schema, IReadOnlyList<ColumnRange> ranges, TableName table)
     {
-        _ranges = ranges.Select(range =>
-        {
-            var column = schema.Select([range.Column], table)[0];
-            return (column, ColumnRange.ToValue(column.Type, range.AtLeast, column.Name), ColumnRange.ToValue(column.Type, range.AtMost, column.Name));
-        }).ToArray();
+        _conditions = [.. ranges.Select(range => new ColumnCondition(schema.Select([range.Column], table)[0], range))];
+        Columns = [.. _conditions.Select(condition => condition.Column).DistinctBy(column => column.FieldId)];
+        Wanted = _conditions.Where(condition => condition.Wanted is not null).GroupBy(condition => condition.Column.FieldId)
+            // Of several on one column the one with single points says most.
+            .ToDictionary(group => group.Key, group => group.Select(condition => condition.Wanted!).OrderBy(set => set.Points?.Count ?? int.MaxValue).First());
     }
 
-    public IEnumerable<ColumnSchema> Columns => _ranges.Select(range => range.Column);
+    /// <summary>Each once.</summary>
+    public IReadOnlyList<ColumnSchema> Columns { get; }
 
-    public FilePruner Pruner(Metadata.TableMetadata metadata) => new(metadata, _ranges
-        .Where(range => range.Column.Type.Kind is not (TypeKind.Float or TypeKind.Double)).GroupBy(range => range.Column.FieldId)
-        .ToDictionary(group => group.Key, group => ValueSet.Range(group.First().Column.Type, group.First().Lower, group.First().Upper)));
+    public bool IsEmpty => _conditions.Length == 0;
+
+    /// <summary>By field id, for pruning; not all conditions have one.</summary>
+    public IReadOnlyDictionary<int, ValueSet> Wanted { get; }
+
+    public FilePruner Pruner(TableMetadata metadata) => new(metadata, Wanted);
+
+    /// <summary>Whether every row of the file surely matches, by its partition and its bounds. False when in doubt.</summary>
+    public bool MatchesAll(DataFile file, PartitionSpec spec) => _conditions.All(condition =>
+    {
+        var id = condition.Column.FieldId;
+        for (var i = 0; i < spec.Fields.Count; i++)
+            if (spec.Fields[i].SourceId == id && spec.Fields[i].Transform is IdentityTransform && condition.ContainsAll(file.Partition.Values[i], file.Partition.Values[i])) return true;
+        return file.NullCounts is not null && file.NullCounts.TryGetValue(id, out var nulls) && nulls == 0 && condition.ContainsAll(file.LowerBounds?.GetValueOrDefault(id), file.UpperBounds?.GetValueOrDefault(id));
+    });
 
     /// <summary>Rows that match, or null when all do.</summary>
     public int[]? Matching(RowBatch batch)
     {
-        if (_ranges.Length == 0) return null;
-        var matching = new List<int>();
-        var columns = _ranges.Select(range => batch[range.Column.Name]).ToArray();
-        for (var row = 0; row < batch.RowCount; row++)
-            if (Matches(columns, row)) matching.Add(row);
-        return matching.Count == batch.RowCount ? null : [.. matching];
-    }
-
-    bool Matches(Column[] columns, int row)
-    {
-        for (var i = 0; i < columns.Length; i++)
+        if (IsEmpty) return null;
+        var rented = ArrayPool<byte>.Shared.Rent(batch.RowCount);
+        try
         {
-            var (_, lower, upper) = _ranges[i];
-            if (columns[i].IsNull(row)) return false;
-            if (lower is not null && Compare(columns[i], row, lower) < 0) return false;
-            if (upper is not null && Compare(columns[i], row, upper) > 0) return false;
+            var flags = rented.AsSpan(0, batch.RowCount);
+            flags.Fill(1);
+            foreach (var condition in _conditions) condition.Restrict(batch[condition.Column.Name], flags);
+            var count = flags.Count((byte)1);
+            if (count == flags.Length) return null;
+            var matching = new int[count];
+            var filled = 0;
+            for (var row = 0; row < flags.Length; row++)
+                if (flags[row] != 0) matching[filled++] = row;
+            return matching;
         }
-        return true;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
-
-    static int Compare(Column column, int row, byte[] bound) => column switch
-    {
-        BytesColumn bytes when column.Type.Kind != TypeKind.Decimal => bytes[row].SequenceCompareTo(bound),
-        ValueColumn<long> longs when column.Type.Kind != TypeKind.Decimal => longs.Values[row].CompareTo(SingleValue.ToLong(bound)),
-        ValueColumn<int> ints => ((long)ints.Values[row]).CompareTo(SingleValue.ToLong(bound)),
-        _ => SingleValue.Compare(column.Type, SingleValue.Of(column, row), bound),
-    };
 }

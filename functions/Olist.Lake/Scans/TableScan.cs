@@ -30,8 +30,9 @@ sealed class TableScan(TableContext table, TableMetadata metadata, TableSchema s
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var ahead = table.Options.Parallelism;
+        var pieces = new PieceReader(_parquet, deletes, columns, filter);
         var opened = Ahead.SelectAsync(files, async (file, token) => (file, reader: await _parquet.OpenAsync(file.File, token)), ahead, cancellationToken);
-        await foreach (var batch in Ahead.SelectAsync(PiecesOf(opened, pruner, cancellationToken), (piece, token) => ReadPieceAsync(piece, deletes, columns, filter, token), ahead, cancellationToken))
+        await foreach (var batch in Ahead.SelectAsync(PiecesOf(opened, pruner, cancellationToken), (piece, token) => pieces.ReadAsync(piece.File, piece.Reader, piece.RowGroup, piece.FirstRow, token), ahead, cancellationToken))
             if (batch.RowCount > 0) yield return batch;
     }
 
@@ -43,15 +44,5 @@ sealed class TableScan(TableContext table, TableMetadata metadata, TableSchema s
             for (var group = 0; group < reader.RowGroupCount; firstRow += reader.RowsIn(group), group++)
                 if (pruner.MayMatch(reader, group)) yield return new Piece(file, reader, group, firstRow);
         }
-    }
-
-    async ValueTask<RowBatch> ReadPieceAsync(Piece piece, DeleteFilter deletes, IReadOnlyList<ColumnSchema> columns, RowFilter filter, CancellationToken cancellationToken)
-    {
-        var extra = deletes.NeededFor(piece.File).Concat(filter.Columns).Where(column => columns.All(asked => asked.FieldId != column.FieldId)).DistinctBy(column => column.FieldId).ToArray();
-        IReadOnlyList<ColumnSchema> needed = extra.Length == 0 ? columns : [.. columns, .. extra];
-        var batch = await _parquet.ReadAsync(piece.Reader, piece.File.File, piece.RowGroup, needed, cancellationToken);
-        if (deletes.LiveRows(piece.File, piece.FirstRow, batch) is { } live) batch = batch.Gather(live);
-        if (filter.Matching(batch) is { } matching) batch = batch.Gather(matching);
-        return extra.Length == 0 ? batch : new RowBatch(columns, [.. batch.Columns.Take(columns.Count)], batch.RowCount);
     }
 }

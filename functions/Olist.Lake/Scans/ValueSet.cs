@@ -31,6 +31,12 @@ sealed class ValueSet
     /// <summary>From one to the other, both included; null is open.</summary>
     public static ValueSet Range(DataType type, byte[]? lower, byte[]? upper) => new(type, null, lower, upper, includesNull: false);
 
+    /// <summary>Only the given points, which need not be sorted or distinct; none for nothing at all.</summary>
+    public static ValueSet OfPoints(DataType type, IEnumerable<byte[]> points) => FromPoints(type, [.. points], includesNull: false);
+
+    /// <summary>Null and no value.</summary>
+    public static ValueSet OnlyNull(DataType type) => new(type, [], null, null, includesNull: true);
+
     /// <summary>The distinct values of a column; null for types whose equality and order differ (floats).</summary>
     public static ValueSet? Of(Column column)
     {

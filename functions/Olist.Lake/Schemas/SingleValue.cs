@@ -55,6 +55,9 @@ static class SingleValue
 
     public static byte[] Decimal(BigInteger unscaled) => unscaled.ToByteArray(isUnsigned: false, isBigEndian: true);
 
+    /// <summary>The number of a decimal; of one beyond 64 bits, the nearest that they hold.</summary>
+    public static long ToUnscaled(ReadOnlySpan<byte> bytes) => long.CreateSaturating(new BigInteger(bytes, isUnsigned: false, isBigEndian: true));
+
     public static byte[] MinimalDecimal(ReadOnlySpan<byte> bytes) => Decimal(new BigInteger(bytes, isUnsigned: false, isBigEndian: true));
 
     /// <summary>Order of two values of one type; strings by their UTF-8 bytes, NaN above all numbers.</summary>

@@ -106,7 +106,7 @@ sealed class BytesDecoder(LeafColumn leaf, int rowCount) : ChunkDecoder(leaf, ro
         offsets[0] = end;
         if (_fixedLength > 0)
         {
-            if ((long)count * _fixedLength > source.Length) throw new FormatViolationException($"{source.Length} bytes for {count} values of {_fixedLength} bytes");
+            if ((long)count * _fixedLength != source.Length) throw new FormatViolationException($"{source.Length} bytes for {count} values of {_fixedLength} bytes");
             source[..(count * _fixedLength)].CopyTo(data.AsSpan(end));
             for (var i = 1; i <= count; i++) offsets[i] = end += _fixedLength;
             return end;
