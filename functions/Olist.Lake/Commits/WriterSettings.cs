@@ -26,6 +26,7 @@ sealed class WriterSettings
             RowGroupBytes = Math.Max(1 << 16, TableProperties.GetLong(properties, TableProperties.RowGroupBytes, defaults.RowGroupBytes, $"Table {table}")),
             BloomFilterColumns = properties.Where(property => property.Key.StartsWith(TableProperties.BloomFilterPrefix, StringComparison.Ordinal) && property.Value == "true")
                 .Select(property => property.Key[TableProperties.BloomFilterPrefix.Length..]).ToHashSet(StringComparer.Ordinal),
+            BloomFilterFalsePositives = TableProperties.GetLeastShare(properties, TableProperties.BloomFilterFppPrefix, $"Table {table}") ?? defaults.BloomFilterFalsePositives,
             // Without the schema, icebird can't map ids to names after a rename.
             KeyValues = [new("iceberg.schema", SchemaJson.Write(metadata.CurrentSchema))],
         };

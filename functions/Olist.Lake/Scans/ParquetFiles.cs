@@ -1,3 +1,4 @@
+using System.Globalization;
 using Olist.Formats;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet;
@@ -9,17 +10,24 @@ namespace Olist.Lake.Scans;
 /// <summary>Opens data and delete files; what is wrong with one comes out with its name.</summary>
 sealed class ParquetFiles(TableContext table)
 {
+    /// <summary>What an entry of the cache takes, about.</summary>
+    const int BytesPerEntry = 100;
+
+    /// <summary>A reader keeps the footer and what was read with it.</summary>
+    const int MostKeptBytes = 128 << 10;
+
     public async ValueTask<ParquetReader> OpenAsync(DataFile file, CancellationToken cancellationToken)
     {
         if (!string.Equals(file.Format, "parquet", StringComparison.OrdinalIgnoreCase))
             throw new UnsupportedFormatException($"Table {table.Name}: file {file.Path} is of format {file.Format}; supported is PARQUET. Rewrite it with the engine that wrote it.");
-        return await GuardAsync(file, async () =>
+        // Files never change, so neither do their footers, which each look-up wants.
+        return await table.Cache.GetAsync(file.Path + "#footer", () => GuardAsync(file, async () =>
         {
             var reader = await ParquetReader.OpenAsync(new ObjectRangeReader(table.Store, table.Files.Locations.KeyOf(file.Path), file.FileBytes), cancellationToken);
             return reader.RowCount == file.RecordCount
                 ? reader
                 : throw table.Files.Contradiction(file.Path, $"has {reader.RowCount} rows, but its manifest says {file.RecordCount}");
-        });
+        }), _ => (int)Math.Min(file.FileBytes, MostKeptBytes) / BytesPerEntry);
     }
 
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken) =>
@@ -33,8 +41,12 @@ sealed class ParquetFiles(TableContext table)
     public ValueTask<RowRanges> FindRowsAsync(ParquetReader reader, DataFile file, int rowGroup, ColumnSchema column, Func<ParquetPageStatistics, bool> mayMatch, CancellationToken cancellationToken) =>
         GuardAsync(file, () => reader.FindRowsAsync(rowGroup, column, mayMatch, cancellationToken));
 
-    public ValueTask<bool> MayContainAsync(ParquetReader reader, DataFile file, int rowGroup, int fieldId, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
-        GuardAsync(file, () => reader.MayContainAsync(rowGroup, fieldId, plain, cancellationToken));
+    /// <summary>The bloom filter of a column, kept for the next look-up; null where there is none.</summary>
+    public async ValueTask<ParquetBloomFilter?> FindBloomFilterAsync(ParquetReader reader, DataFile file, int rowGroup, ColumnSchema column, CancellationToken cancellationToken) =>
+        (await table.Cache.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Path}#bloom-{rowGroup}-{column.FieldId}-{column.Type}"),
+            () => GuardAsync(file, async () => new Found(await reader.ReadBloomFilterAsync(rowGroup, column, cancellationToken))), found => (found.Filter?.Bytes ?? 0) / BytesPerEntry)).Filter;
+
+    sealed record Found(ParquetBloomFilter? Filter);
 
     /// <summary>The whole file as one batch.</summary>
     public async ValueTask<RowBatch> ReadAllAsync(DataFile file, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
