@@ -23,8 +23,11 @@ sealed class KeyProbe
         _hashes = Array.ConvertAll(_keys, HashesOf);
         var indexes = _keys.Length == 1 ? [Index] : Array.ConvertAll(_keys, column => new KeyIndex(column));
         for (var i = 1; i < indexes.Length; i++)
-            if (indexes[i].DistinctCount > indexes[MostSelective].DistinctCount) MostSelective = i;
+            if (Selectivity(i).CompareTo(Selectivity(MostSelective)) > 0) MostSelective = i;
         _selective = indexes[MostSelective];
+
+        // Text before numbers: an id is nearly a key by itself, while many rows share a time or a price.
+        (bool IsText, int Distinct) Selectivity(int column) => (_keys[column] is BytesColumn, indexes[column].DistinctCount);
     }
 
     public ColumnSchema[] Columns { get; }
@@ -34,7 +37,7 @@ sealed class KeyProbe
     /// <summary>All key columns.</summary>
     public KeyIndex Index { get; }
 
-    /// <summary>Place of the key column that has the most different values: it alone leaves the fewest rows.</summary>
+    /// <summary>Place of the key column that alone leaves the fewest rows: the one with the most different values, ids first.</summary>
     public int MostSelective { get; }
 
     /// <summary>Rows whose value of the most selective column is that of some key.</summary>

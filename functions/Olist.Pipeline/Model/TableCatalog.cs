@@ -28,14 +28,14 @@ public static class TableCatalog
     public static TableSpec ProductMetadata { get; } = Silver("product_metadata", ["product_id", "seller_id"], null, ["product_id"]);
     public static TableSpec OlistUser { get; } = Silver("olist_user", ["user_type", "user_id"], null, ["user_id", "zip_code"]);
     public static TableSpec GeoCoord { get; } = Silver("geo_coord", ["zip_code"], null, ["zip_code"]);
-    public static TableSpec ReviewMetadata { get; } = Silver("review_metadata", ["review_id", "order_id"], ["review_creation_date"], ["review_id"]);
-    public static TableSpec ReviewCleanComment { get; } = Silver("review_clean_comment", ["review_id", "order_id", "column"], Arrival, ["review_id"], isTopic: false);
+    public static TableSpec ReviewMetadata { get; } = Silver("review_metadata", ["review_id", "order_id"], ["review_creation_date"], ["review_id", "order_id"]);
+    public static TableSpec ReviewCleanComment { get; } = Silver("review_clean_comment", ["review_id", "order_id", "column"], Arrival, ["review_id", "order_id"], isTopic: false);
     public static TableSpec Watermark { get; } = Silver("watermark", ["app", "source_table"], null, [], isTopic: false);
 
     public static TableSpec FactOrderLeadDays { get; } = Gold("fact_order_lead_days", ["order_id"], ["purchase"], ["order_id"]);
     public static TableSpec FactOrderDetail { get; } = Gold("fact_order_detail", ["order_id", "product_id", "seller_id", "unit_price"], Arrival, ["order_id"]);
     public static TableSpec DimUserLocation { get; } = Gold("dim_user_location", ["user_type", "user_id"], null, ["user_id"]);
-    public static TableSpec FactReviewAnswerLeadDays { get; } = Gold("fact_review_answer_lead_days", ["review_id", "order_id"], ["review_creation_date"], ["review_id"]);
+    public static TableSpec FactReviewAnswerLeadDays { get; } = Gold("fact_review_answer_lead_days", ["review_id", "order_id"], ["review_creation_date"], ["review_id", "order_id"]);
     public static TableSpec FactMonthlySalesByProduct { get; } = Gold("fact_monthly_sales_by_product", ["product_id", "sales_period"], ["sales_period", "product_id"], [], PartOfMonth);
 
     public static TableSpec StreamOrderLeadDays { get; } = StreamOf(FactOrderLeadDays);

@@ -30,8 +30,9 @@ public sealed class MonthlySalesStep : BatchStep
 
         var orders = delivered.Select("order_id");
         var now = details.HasHistory ? await details.LookupAsync(orders, DetailColumns, cancellationToken) : changedDetails;
-        var before = await details.LookupBeforeAsync(orders, DetailColumns, cancellationToken);
+        // Most of these orders have just been delivered, so nothing of them was counted before.
         var deliveredBefore = Delivered(await lead.LookupBeforeAsync(orders, LeadColumns, cancellationToken));
+        var before = await details.LookupBeforeAsync(deliveredBefore.Select("order_id"), DetailColumns, cancellationToken);
         var sums = SalesSums.Of((now, delivered), (before, deliveredBefore));
 
         var (existing, positions) = await input.LookupTargetAsync(sums.Periods(), cancellationToken);
