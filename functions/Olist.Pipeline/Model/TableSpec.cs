@@ -60,8 +60,8 @@ public sealed class TableSpec
     /// <summary>All columns of the table.</summary>
     public IReadOnlyList<ColumnSchema> TableColumns => [.. Columns, .. OriginColumns];
 
-    /// <summary>Partition fields as (column, Iceberg transform). None: the largest table has a few million rows in a few files, whose statistics
-    /// on sorted keys prune as well, and every commit would have to write a file for each partition it touches.</summary>
+    /// <summary>Partition fields as (column, Iceberg transform). None: row groups in the order of time
+    /// and bloom filters prune as well, and every commit would have to write a file for each partition it touches.</summary>
     public IReadOnlyList<(string Column, string Transform)> Partitioning { get; } = [];
 
     /// <summary>What the rows of a file are sorted by; empty: the order of arrival. Tables that grow with the orders are kept in the order of time, by a column or by arrival: what changes next is what came last, so a look-up finds it all in few row groups.</summary>
