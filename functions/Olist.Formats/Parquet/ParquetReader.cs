@@ -1,5 +1,4 @@
 using Olist.Formats.Columns;
-using Olist.Formats.Parquet.Indexes;
 using Olist.Formats.Parquet.Metadata;
 using Olist.Formats.Parquet.Reading;
 using Olist.Formats.Parquet.Reading.Nested;
@@ -87,28 +86,6 @@ public sealed partial class ParquetReader
         cancellationToken.ThrowIfCancellationRequested();
         SideBySide.Run(columns.Count, rows, Environment.ProcessorCount, Decode);
         return new RowBatch(columns, decoded, rows);
-    }
-
-    /// <summary>False only when the bloom filter of the column says that no row of the group has this plain value; true without a filter.</summary>
-    /// <param name="rowGroup">From 0 on.</param>
-    /// <param name="fieldId">A column without filter, or not in the file, may contain anything.</param>
-    /// <param name="plainValue">As the file has it: numbers little-endian in the column's physical type, text as UTF-8.</param>
-    /// <param name="cancellationToken">Abandons the read.</param>
-    public async ValueTask<bool> MayContainAsync(int rowGroup, int fieldId, ReadOnlyMemory<byte> plainValue, CancellationToken cancellationToken)
-    {
-        var leaf = _schema.Leaves.FirstOrDefault(leaf => leaf.FieldId == fieldId);
-        if (leaf is null) return true;
-        var chunk = ChunkOf(rowGroup, leaf);
-        if (chunk.BloomFilterOffset is not { } offset) return true;
-        try
-        {
-            var bits = await BloomFilterReader.ReadAsync(_source, offset, chunk.BloomFilterBytes, _footer.MetadataOffset, _footer.Checksums, cancellationToken);
-            return BloomFilter.MayContain(bits.Span, BloomFilter.Hash(plainValue.Span));
-        }
-        catch (FormatViolationException e)
-        {
-            throw At(rowGroup, leaf.Path, e);
-        }
     }
 
     ColumnSchema[] ListColumns()

@@ -23,6 +23,9 @@ public sealed record ParquetWriterOptions
     /// <summary>Names of columns that get a bloom filter, for looking up single values. Booleans, binary and fixed columns get none: a widespread reader would lose rows by it.</summary>
     public IReadOnlySet<string> BloomFilterColumns { get; init; } = new HashSet<string>();
 
+    /// <summary>How many values that a row group does not have may seem to be there by its bloom filters, as a share between 0 and 1; filters are rounded up to a power of two of bytes. Default 0.01.</summary>
+    public double BloomFilterFalsePositives { get; init; } = 0.01;
+
     /// <summary>Footer key-value pairs, such as <c>iceberg.schema</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> KeyValues { get; init; } = [];
 }

@@ -27,6 +27,7 @@ sealed class WriterSettings
             PageRows = (int)Math.Clamp(TableProperties.GetLong(properties, TableProperties.PageRows, defaults.PageRows, $"Table {table}"), 1, 1 << 20),
             BloomFilterColumns = properties.Where(property => property.Key.StartsWith(TableProperties.BloomFilterPrefix, StringComparison.Ordinal) && property.Value == "true")
                 .Select(property => property.Key[TableProperties.BloomFilterPrefix.Length..]).ToHashSet(StringComparer.Ordinal),
+            BloomFilterFalsePositives = TableProperties.GetLeastShare(properties, TableProperties.BloomFilterFppPrefix, $"Table {table}") ?? defaults.BloomFilterFalsePositives,
             // Without the schema, icebird can't map ids to names after a rename.
             KeyValues = [new("iceberg.schema", SchemaJson.Write(metadata.CurrentSchema))],
         };

@@ -11,6 +11,8 @@ public static class TableProperties
     public const string PageRows = "write.parquet.page-row-limit";
     public const string Codec = "write.parquet.compression-codec";
     public const string BloomFilterPrefix = "write.parquet.bloom-filter-enabled.column.";
+    /// <summary>For the bloom filter of a column, the share of values that it may take for present though they are not; here the smallest of all columns holds for the file.</summary>
+    public const string BloomFilterFppPrefix = "write.parquet.bloom-filter-fpp.column.";
     /// <summary>Length of the metadata log: earlier metadata files that are kept track of.</summary>
     public const string PreviousVersionsMax = "write.metadata.previous-versions-max";
     public const int PreviousVersionsMaxDefault = 100;
@@ -81,6 +83,20 @@ public static class TableProperties
         [DeleteAfterCommit] = "true",
         [PreviousVersionsMax] = "20",
     };
+
+    /// <returns>The smallest of the values whose key begins so, or null when there is none.</returns>
+    internal static double? GetLeastShare(IReadOnlyDictionary<string, string> properties, string prefix, string where)
+    {
+        double? least = null;
+        foreach (var (key, text) in properties)
+        {
+            if (!key.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) || share is not (> 0 and < 1))
+                throw new LakeException($"{where}: property {key} is '{text}'; expected a number between 0 and 1.");
+            least = Math.Min(least ?? share, share);
+        }
+        return least;
+    }
 
     internal static long GetLong(IReadOnlyDictionary<string, string> properties, string key, long fallback, string where)
     {

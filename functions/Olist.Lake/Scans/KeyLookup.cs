@@ -1,26 +1,20 @@
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet;
 using Olist.Lake.Metadata;
-using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Scans;
 
 /// <summary>Finds the live rows that have one of some keys, and where they lie.</summary>
-/// <remarks>Cost: at worst one scan of the key columns. Manifests, files and row groups are skipped by partition, bounds and (for few keys) bloom filters;
-/// other columns are read only of row groups with hits.</remarks>
+/// <remarks>Manifests, files and row groups are skipped by partition, bounds and bloom filters. Of the others the most selective key column is read, and of its candidates, page by page, the rest.
+/// So where rows that are looked for together were written together, the cost follows the keys, not the table; at worst it is one scan of the key columns.</remarks>
 sealed class KeyLookup
 {
-    /// <summary>A bloom filter answers one value at a time; for more keys than this reading the column is cheaper.</summary>
-    const int MaxBloomKeys = 16;
-
     readonly TableContext _table;
     readonly TableMetadata _metadata;
     readonly TableSchema _schema;
     readonly ParquetFiles _parquet;
-    readonly ColumnSchema[] _keyColumns;
-    readonly KeyIndex _keys;
+    readonly KeyProbe _probe;
     readonly FilePruner _pruner;
-    readonly List<(int FieldId, byte[][] Values)> _bloom = [];
 
     readonly record struct Hits(RowBatch Rows, int File, long[] Positions);
 
@@ -31,20 +25,15 @@ sealed class KeyLookup
         _metadata = metadata;
         _schema = schema;
         _parquet = new ParquetFiles(table);
-        _keyColumns = [.. schema.Select([.. keys.Schema.Select(column => column.Name)], table.Name)];
-        if (_keyColumns.Length == 0) throw new LakeException($"A look-up in table {table.Name} needs at least one key column.");
-        for (var i = 0; i < _keyColumns.Length; i++)
-            if (_keyColumns[i].Type != keys.Columns[i].Type)
-                throw new LakeException($"A look-up in table {table.Name} has key column {_keyColumns[i].Name} as {keys.Columns[i].Type}; the table has it as {_keyColumns[i].Type}.");
-        _keys = new KeyIndex([.. keys.Columns]);
+        ColumnSchema[] keyColumns = [.. schema.Select([.. keys.Schema.Select(column => column.Name)], table.Name)];
+        if (keyColumns.Length == 0) throw new LakeException($"A look-up in table {table.Name} needs at least one key column.");
+        for (var i = 0; i < keyColumns.Length; i++)
+            if (keyColumns[i].Type != keys.Columns[i].Type)
+                throw new LakeException($"A look-up in table {table.Name} has key column {keyColumns[i].Name} as {keys.Columns[i].Type}; the table has it as {keyColumns[i].Type}.");
+        _probe = new KeyProbe(keyColumns, keys);
         var wanted = new Dictionary<int, ValueSet>();
-        for (var i = 0; i < _keyColumns.Length; i++)
-        {
-            if (ValueSet.Of(keys.Columns[i]) is not { } set) continue;
-            wanted[_keyColumns[i].FieldId] = set;
-            if (keys.RowCount <= MaxBloomKeys && !set.IncludesNull && set.Points is { } points && set.Type.Kind is TypeKind.String or TypeKind.Long or TypeKind.Int or TypeKind.Uuid)
-                _bloom.Add((_keyColumns[i].FieldId, [.. points]));
-        }
+        for (var i = 0; i < keyColumns.Length; i++)
+            if (ValueSet.Of(keys.Columns[i]) is { } set) wanted[keyColumns[i].FieldId] = set;
         _pruner = new FilePruner(metadata, wanted);
     }
 
@@ -83,49 +72,39 @@ sealed class KeyLookup
         var file = data[index];
         var reader = await _parquet.OpenAsync(file.File, cancellationToken);
         var hits = new List<Hits>();
-        ColumnSchema[] first = [.. _keyColumns, .. deletes.NeededFor(file).ExceptBy(_keyColumns.Select(column => column.FieldId), column => column.FieldId)];
+        var selective = _probe.Columns[_probe.MostSelective];
+        // Keys are compared whole once the candidates are there.
+        ColumnSchema[] others = [.. _probe.Columns.Concat(deletes.NeededFor(file)).Concat(columns).Where(column => column.FieldId != selective.FieldId).DistinctBy(column => column.FieldId)];
         long firstRow = 0;
         for (var group = 0; group < reader.RowGroupCount; firstRow += reader.RowsIn(group), group++)
         {
-            if (!_pruner.MayMatch(reader, group) || !await MayContainAsync(reader, file, group, cancellationToken)) continue;
-            var keys = await _parquet.ReadAsync(reader, file.File, group, first, cancellationToken);
-            var rows = Match(file, keys, firstRow, deletes);
-            if (rows.Length > 0)
-                hits.Add(new Hits(await CompleteAsync(reader, file, group, keys, rows, columns, cancellationToken), index, Array.ConvertAll(rows, row => firstRow + row)));
+            if (!_pruner.MayMatch(reader, group) || !await MayHoldAsync(reader, file, group, cancellationToken)) continue;
+            var first = await _parquet.ReadAsync(reader, file.File, group, [selective], cancellationToken);
+            var candidates = _probe.Candidates(first.Columns[0]);
+            if (candidates.Length == 0) continue;
+            var rows = RowRanges.OfRows(candidates);
+            var rest = others.Length == 0 ? null : await _parquet.ReadAsync(reader, file.File, group, others, rows, cancellationToken);
+            var read = new RowBatch([selective, .. others], [first.Columns[0].Gather(candidates), .. rest?.Columns ?? []], candidates.Length);
+            if (Match(file, read, firstRow, rows, deletes) is { Length: > 0 } matched)
+                hits.Add(new Hits(new RowBatch(columns, [.. columns.Select(column => ColumnOf(read, column).Gather(matched))], matched.Length), index, Array.ConvertAll(matched, row => firstRow + candidates[row])));
         }
         return hits;
     }
 
-    int[] Match(LiveFile file, RowBatch keys, long firstRow, DeleteFilter deletes)
+    ValueTask<bool> MayHoldAsync(ParquetReader reader, LiveFile file, int group, CancellationToken cancellationToken) =>
+        _probe.MayBeInAsync(reader, group, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken));
+
+    /// <summary>Candidates that have all columns of a key and are not deleted.</summary>
+    int[] Match(LiveFile file, RowBatch candidates, long firstRow, RowRanges rows, DeleteFilter deletes)
     {
-        var found = _keys.FindAll([.. keys.Columns.Take(_keyColumns.Length)]);
-        var rows = new List<int>();
-        for (var row = 0; row < found.Length; row++)
-            if (found[row] >= 0) rows.Add(row);
-        if (rows.Count == 0 || !deletes.HasDeletes(file)) return [.. rows];
-        if (deletes.LiveRows(file, firstRow, keys) is not { } live) return [.. rows];
-        // Both are sorted.
-        return [.. rows.Where(row => Array.BinarySearch(live, row) >= 0)];
+        var found = _probe.Columns.Length == 1 ? null : _probe.Index.FindAll([.. _probe.Columns.Select(column => ColumnOf(candidates, column))]);
+        var live = deletes.LiveRows(file, firstRow, rows, candidates) ?? [.. Enumerable.Range(0, candidates.RowCount)];
+        return found is null ? live : Array.FindAll(live, row => found[row] >= 0);
     }
 
-    /// <summary>The hits with the columns asked for; those that are keys were read already.</summary>
-    async ValueTask<RowBatch> CompleteAsync(ParquetReader reader, LiveFile file, int group, RowBatch keys, int[] rows, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
+    static Column ColumnOf(RowBatch batch, ColumnSchema column)
     {
-        ColumnSchema[] others = [.. columns.ExceptBy(keys.Schema.Select(column => column.FieldId), column => column.FieldId)];
-        var rest = others.Length == 0 ? null : await _parquet.ReadAsync(reader, file.File, group, others, cancellationToken);
-        var gathered = columns.Select(column => (keys.Has(column.Name) ? keys[column.Name] : rest![column.Name]).Gather(rows)).ToArray(); // what is no key was read as rest
-        return new RowBatch(columns, gathered, rows.Length);
-    }
-
-    async ValueTask<bool> MayContainAsync(ParquetReader reader, LiveFile file, int group, CancellationToken cancellationToken)
-    {
-        foreach (var (fieldId, values) in _bloom)
-        {
-            var any = false;
-            foreach (var value in values)
-                if (any = await _parquet.MayContainAsync(reader, file.File, group, fieldId, value, cancellationToken)) break;
-            if (!any) return false;
-        }
-        return true;
+        for (var i = 0; ; i++)
+            if (batch.Schema[i].FieldId == column.FieldId) return batch.Columns[i]; // all that is asked for was read
     }
 }

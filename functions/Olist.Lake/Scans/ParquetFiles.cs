@@ -1,3 +1,4 @@
+using System.Globalization;
 using Olist.Formats;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet;
@@ -10,17 +11,24 @@ namespace Olist.Lake.Scans;
 /// <summary>Opens data and delete files; what is wrong with one comes out with its name.</summary>
 sealed class ParquetFiles(TableContext table)
 {
+    /// <summary>What an entry of the cache takes, about.</summary>
+    const int BytesPerEntry = 100;
+
+    /// <summary>A reader keeps the footer and what was read with it.</summary>
+    const int MostKeptBytes = 128 << 10;
+
     public async ValueTask<ParquetReader> OpenAsync(DataFile file, CancellationToken cancellationToken)
     {
         if (!string.Equals(file.Format, "parquet", StringComparison.OrdinalIgnoreCase))
             throw new UnsupportedFormatException($"Table {table.Name}: file {file.Path} is of format {file.Format}; supported is PARQUET. Rewrite it with the engine that wrote it.");
-        return await GuardAsync(file, async () =>
+        // Files never change, so neither do their footers, which each look-up wants.
+        return await table.Cache.GetAsync(file.Path + "#footer", () => GuardAsync(file, async () =>
         {
             var reader = await ParquetReader.OpenAsync(new ObjectRangeReader(table.Store, table.Files.Locations.KeyOf(file.Path), file.FileBytes), cancellationToken);
             return reader.RowCount == file.RecordCount
                 ? reader
                 : throw table.Files.Contradiction(file.Path, $"has {reader.RowCount} rows, but its manifest says {file.RecordCount}");
-        });
+        }), _ => (int)Math.Min(file.FileBytes, MostKeptBytes) / BytesPerEntry);
     }
 
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken) =>
@@ -34,19 +42,12 @@ sealed class ParquetFiles(TableContext table)
     public ValueTask<RowRanges> FindRowsAsync(ParquetReader reader, DataFile file, int rowGroup, ColumnSchema column, Func<ParquetPageStatistics, bool> mayMatch, CancellationToken cancellationToken) =>
         GuardAsync(file, () => reader.FindRowsAsync(rowGroup, column, mayMatch, cancellationToken));
 
-    public ValueTask<bool> MayContainAsync(ParquetReader reader, DataFile file, int rowGroup, int fieldId, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
-        // A filter holds values as the file has them: 4 bytes where the column was widened to long since.
-        AsStored(reader, fieldId, plain) is { } stored
-            ? GuardAsync(file, () => reader.MayContainAsync(rowGroup, fieldId, stored, cancellationToken))
-            : new ValueTask<bool>(false);
+    /// <summary>The bloom filter of a column, kept for the next look-up; null where there is none.</summary>
+    public async ValueTask<ParquetBloomFilter?> FindBloomFilterAsync(ParquetReader reader, DataFile file, int rowGroup, ColumnSchema column, CancellationToken cancellationToken) =>
+        (await table.Cache.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Path}#bloom-{rowGroup}-{column.FieldId}-{column.Type}"),
+            () => GuardAsync(file, async () => new Found(await reader.ReadBloomFilterAsync(rowGroup, column, cancellationToken))), found => (found.Filter?.Bytes ?? 0) / BytesPerEntry)).Filter;
 
-    static ReadOnlyMemory<byte>? AsStored(ParquetReader reader, int fieldId, ReadOnlyMemory<byte> plain)
-    {
-        if (plain.Length != sizeof(long) || !reader.Columns.Any(column => column.FieldId == fieldId && column.Type.Kind == TypeKind.Int)) return plain;
-        var value = SingleValue.ToLong(plain.Span);
-        if (value is < int.MinValue or > int.MaxValue) return null;
-        return SingleValue.Int((int)value);
-    }
+    sealed record Found(ParquetBloomFilter? Filter);
 
     /// <summary>The whole file as one batch.</summary>
     public async ValueTask<RowBatch> ReadAllAsync(DataFile file, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)

@@ -5,30 +5,38 @@ namespace Olist.Pipeline.Model;
 /// <summary>Every table and topic of the system.</summary>
 public static class TableCatalog
 {
+    /// <summary>About a hundred thousand rows.</summary>
+    const long Small = 8 << 20;
+
+    /// <summary>So that a month is some row groups of its own.</summary>
+    const long PartOfMonth = 1 << 20;
+
+    static readonly string[] Arrival = [];
+
     public static TableSpec OrderStatus { get; } = Bronze("order_status", "order_id");
-    public static TableSpec Payment { get; } = Bronze("payment", "order_id");
-    public static TableSpec OrderItem { get; } = Bronze("order_item", "order_id");
-    public static TableSpec Product { get; } = Bronze("product", "product_id");
+    public static TableSpec Payment { get; } = Bronze("payment", "order_id", ["order_id"]);
+    public static TableSpec OrderItem { get; } = Bronze("order_item", "order_id", ["product_id"]);
+    public static TableSpec Product { get; } = Bronze("product", "product_id", ["product_id"]);
     public static TableSpec Seller { get; } = Bronze("seller", "seller_id");
     public static TableSpec Customer { get; } = Bronze("customer", "customer_id");
     public static TableSpec Geolocation { get; } = Bronze("geolocation", "zip_code");
     public static TableSpec EstimatedDeliveryDate { get; } = Bronze("estimated_delivery_date", "order_id");
     public static TableSpec Review { get; } = Bronze("review", "review_id");
 
-    public static TableSpec OrderEvent { get; } = Silver("order_event", true, "order_id", "data_type", "timestamp");
-    public static TableSpec CustomerOrder { get; } = Silver("customer_order", true, "order_id", "product_id", "seller_id", "unit_price");
-    public static TableSpec ProductMetadata { get; } = Silver("product_metadata", true, "product_id", "seller_id");
-    public static TableSpec OlistUser { get; } = Silver("olist_user", true, "user_type", "user_id");
-    public static TableSpec GeoCoord { get; } = Silver("geo_coord", true, "zip_code");
-    public static TableSpec ReviewMetadata { get; } = Silver("review_metadata", true, "review_id", "order_id");
-    public static TableSpec ReviewCleanComment { get; } = Silver("review_clean_comment", false, "review_id", "order_id", "column");
-    public static TableSpec Watermark { get; } = Silver("watermark", false, "app", "source_table");
+    public static TableSpec OrderEvent { get; } = Silver("order_event", ["order_id", "data_type", "timestamp"], ["timestamp"], ["order_id"]);
+    public static TableSpec CustomerOrder { get; } = Silver("customer_order", ["order_id", "product_id", "seller_id", "unit_price"], Arrival, ["order_id", "product_id"]);
+    public static TableSpec ProductMetadata { get; } = Silver("product_metadata", ["product_id", "seller_id"], null, ["product_id"]);
+    public static TableSpec OlistUser { get; } = Silver("olist_user", ["user_type", "user_id"], null, ["user_id", "zip_code"]);
+    public static TableSpec GeoCoord { get; } = Silver("geo_coord", ["zip_code"], null, ["zip_code"]);
+    public static TableSpec ReviewMetadata { get; } = Silver("review_metadata", ["review_id", "order_id"], ["review_creation_date"], ["review_id", "order_id"]);
+    public static TableSpec ReviewCleanComment { get; } = Silver("review_clean_comment", ["review_id", "order_id", "column"], Arrival, ["review_id", "order_id"], isTopic: false);
+    public static TableSpec Watermark { get; } = Silver("watermark", ["app", "source_table"], null, [], isTopic: false);
 
-    public static TableSpec FactOrderLeadDays { get; } = Gold("fact_order_lead_days", "order_id");
-    public static TableSpec FactOrderDetail { get; } = Gold("fact_order_detail", "order_id", "product_id", "seller_id", "unit_price");
-    public static TableSpec DimUserLocation { get; } = Gold("dim_user_location", "user_type", "user_id");
-    public static TableSpec FactReviewAnswerLeadDays { get; } = Gold("fact_review_answer_lead_days", "review_id", "order_id");
-    public static TableSpec FactMonthlySalesByProduct { get; } = Gold("fact_monthly_sales_by_product", "product_id", "sales_period");
+    public static TableSpec FactOrderLeadDays { get; } = Gold("fact_order_lead_days", ["order_id"], ["purchase"], ["order_id"]);
+    public static TableSpec FactOrderDetail { get; } = Gold("fact_order_detail", ["order_id", "product_id", "seller_id", "unit_price"], Arrival, ["order_id"]);
+    public static TableSpec DimUserLocation { get; } = Gold("dim_user_location", ["user_type", "user_id"], null, ["user_id"]);
+    public static TableSpec FactReviewAnswerLeadDays { get; } = Gold("fact_review_answer_lead_days", ["review_id", "order_id"], ["review_creation_date"], ["review_id", "order_id"]);
+    public static TableSpec FactMonthlySalesByProduct { get; } = Gold("fact_monthly_sales_by_product", ["product_id", "sales_period"], ["sales_period", "product_id"], [], PartOfMonth);
 
     public static TableSpec StreamOrderLeadDays { get; } = StreamOf(FactOrderLeadDays);
     public static TableSpec StreamOrderDetail { get; } = StreamOf(FactOrderDetail);
@@ -60,11 +68,11 @@ public static class TableCatalog
     public static TableSpec? FindTopic(string name) =>
         ByFullName.GetValueOrDefault("bronze." + name) ?? (ByFullName.GetValueOrDefault("silver." + name) is { IsTopic: true } silver ? silver : null);
 
-    static TableSpec Bronze(string name, params string[] key) => new(Layer.Bronze, name, key, isTopic: true);
+    static TableSpec Bronze(string name, string key, string[]? lookedUpBy = null) => new(Layer.Bronze, name, [key], Arrival, lookedUpBy, isTopic: true);
 
-    static TableSpec Silver(string name, bool isTopic, params string[] key) => new(Layer.Silver, name, key, isTopic: isTopic);
+    static TableSpec Silver(string name, string[] key, string[]? order, string[] lookedUpBy, bool isTopic = true) => new(Layer.Silver, name, key, order, lookedUpBy, Small, isTopic: isTopic);
 
-    static TableSpec Gold(string name, params string[] key) => new(Layer.Gold, name, key);
+    static TableSpec Gold(string name, string[] key, string[]? order, string[] lookedUpBy, long rowGroupBytes = Small) => new(Layer.Gold, name, key, order, lookedUpBy, rowGroupBytes);
 
-    static TableSpec StreamOf(TableSpec gold) => new(Layer.Stream, gold.Name, gold.Key, Layer.Gold);
+    static TableSpec StreamOf(TableSpec gold) => new(Layer.Stream, gold.Name, gold.Key, gold.SortOrder, gold.LookupColumns, gold.RowGroupBytes, Layer.Gold);
 }

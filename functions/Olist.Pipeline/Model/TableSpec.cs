@@ -8,11 +8,15 @@ public sealed class TableSpec
 {
     readonly Lazy<IReadOnlyList<ColumnSchema>> _columns;
 
-    internal TableSpec(Layer layer, string name, IReadOnlyList<string> key, Layer? schemaLayer = null, bool isTopic = false)
+    internal TableSpec(Layer layer, string name, IReadOnlyList<string> key, IReadOnlyList<string>? sortOrder = null, IReadOnlyList<string>? lookupColumns = null, long? rowGroupBytes = null,
+        Layer? schemaLayer = null, bool isTopic = false)
     {
         Layer = layer;
         Name = name;
         Key = key;
+        SortOrder = sortOrder ?? (layer == Layer.Bronze ? [] : key);
+        LookupColumns = lookupColumns ?? [];
+        RowGroupBytes = rowGroupBytes;
         IsTopic = isTopic;
         SchemaResource = $"schemas/{NamespaceOf(schemaLayer ?? layer)}/{name}.avsc";
         _columns = new(() => SchemaFile.LoadColumns(SchemaResource));
@@ -56,12 +60,18 @@ public sealed class TableSpec
     /// <summary>All columns of the table.</summary>
     public IReadOnlyList<ColumnSchema> TableColumns => [.. Columns, .. OriginColumns];
 
-    /// <summary>Partition fields as (column, Iceberg transform). None: the largest table has a few million rows in a few files, whose statistics
-    /// on sorted keys prune as well, and every commit would have to write a file for each partition it touches.</summary>
+    /// <summary>Partition fields as (column, Iceberg transform). None: row groups in the order of time
+    /// and bloom filters prune as well, and every commit would have to write a file for each partition it touches.</summary>
     public IReadOnlyList<(string Column, string Transform)> Partitioning { get; } = [];
 
-    /// <summary>What the rows of a file are sorted by; bronze keeps the order of arrival.</summary>
-    public IReadOnlyList<string> SortOrder => Layer == Layer.Bronze ? [] : Key;
+    /// <summary>What the rows of a file are sorted by; empty: the order of arrival. Tables that grow with the orders are kept in the order of time, by a column or by arrival: what changes next is what came last, so a look-up finds it all in few row groups.</summary>
+    public IReadOnlyList<string> SortOrder { get; }
+
+    /// <summary>Columns by which steps and queries look rows up.</summary>
+    public IReadOnlyList<string> LookupColumns { get; }
+
+    /// <summary>Size of row groups before compression, the least that a look-up reads; <see langword="null"/> for the writer's own.</summary>
+    public long? RowGroupBytes { get; }
 
     /// <summary>The schema as JSON text.</summary>
     public string LoadSchemaJson() => SchemaFile.Load(SchemaResource);

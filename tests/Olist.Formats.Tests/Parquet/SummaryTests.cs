@@ -88,14 +88,40 @@ public sealed class SummaryTests
         var wrong = 0;
         for (var i = 0; i < 5000; i++)
         {
-            Assert.True(await reader.MayContainAsync(0, 1, ids[i].ToArray(), Token));
-            Assert.True(await reader.MayContainAsync(0, 2, BitConverter.GetBytes(numbers[i]), Token));
-            if (await reader.MayContainAsync(0, 1, Encoding.UTF8.GetBytes("none " + i), Token)) wrong++;
-            if (await reader.MayContainAsync(0, 2, BitConverter.GetBytes(numbers[i] + 1), Token)) wrong++;
+            Assert.True(await MayContainAsync(reader, schema[0], ids[i].ToArray()));
+            Assert.True(await MayContainAsync(reader, schema[1], BitConverter.GetBytes(numbers[i])));
+            if (await MayContainAsync(reader, schema[0], Encoding.UTF8.GetBytes("none " + i))) wrong++;
+            if (await MayContainAsync(reader, schema[1], BitConverter.GetBytes(numbers[i] + 1))) wrong++;
         }
         Assert.True(wrong < 100, $"{wrong} of 10000 absent values were not denied.");
-        Assert.True(await reader.MayContainAsync(0, 3, new byte[8], Token));
-        Assert.True(await reader.MayContainAsync(0, 99, new byte[8], Token));
+        Assert.Null(await reader.ReadBloomFilterAsync(0, schema[2], Token));
+        Assert.Null(await reader.ReadBloomFilterAsync(0, new ColumnSchema(99, "none", DataType.Long), Token));
+    }
+
+    static async Task<bool> MayContainAsync(ParquetReader reader, ColumnSchema column, byte[] plain)
+    {
+        var filter = await reader.ReadBloomFilterAsync(0, column, Token);
+        return filter!.MayContain(ParquetBloomFilter.HashOf(plain));
+    }
+
+    [Fact]
+    public async Task A_filter_of_ints_is_not_asked_for_longs_and_a_surer_filter_is_surer()
+    {
+        ColumnSchema[] schema = [new(1, "n", DataType.Int)];
+        var numbers = Enumerable.Range(0, 20_000).ToArray();
+        async Task<ParquetReader> WriteAsync(double falsePositives)
+        {
+            var (file, _) = await Files.WriteAsync(schema, [new RowBatch(schema, [new ValueColumn<int>(DataType.Int, numbers, numbers.Length)], numbers.Length)],
+                new ParquetWriterOptions { BloomFilterColumns = new HashSet<string> { "n" }, BloomFilterFalsePositives = falsePositives });
+            return await ParquetReader.OpenAsync(new MemoryFile(file), Token);
+        }
+        var reader = await WriteAsync(0.0001);
+        Assert.Null(await reader.ReadBloomFilterAsync(0, schema[0] with { Type = DataType.Long }, Token));
+        var sure = (await reader.ReadBloomFilterAsync(0, schema[0], Token))!;
+        var usual = (await (await WriteAsync(0.01)).ReadBloomFilterAsync(0, schema[0], Token))!;
+        int Wrong(ParquetBloomFilter filter) => Enumerable.Range(20_000, 100_000).Count(n => filter.MayContain(ParquetBloomFilter.HashOf(BitConverter.GetBytes(n))));
+        Assert.True(Wrong(sure) <= 20, $"{Wrong(sure)} of 100,000 absent values were not denied.");
+        Assert.True(sure.Bytes > usual.Bytes);
     }
 
     static readonly Comparer<object> Order = Comparer<object>.Create((left, right) => (left, right) switch

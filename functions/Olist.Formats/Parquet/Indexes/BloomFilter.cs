@@ -9,7 +9,6 @@ namespace Olist.Formats.Parquet.Indexes;
 static class BloomFilter
 {
     const int BlockBytes = 32;
-    const int BitsPerValue = 10;
 
     /// <summary>Larger sets get a filter that is less sure, but never wrong.</summary>
     const int MaxBytes = 16 << 20;
@@ -20,9 +19,13 @@ static class BloomFilter
     public static ulong Hash(ReadOnlySpan<byte> plainValue) => XxHash64.Compute(plainValue);
 
     /// <summary>The bits for some values: a power of two of bytes, as one widespread reader insists.</summary>
-    public static byte[] Build(ReadOnlySpan<ulong> hashes)
+    /// <param name="hashes">Of the values.</param>
+    /// <param name="falsePositives">How many of the values that are not there may seem to be, at most, as a share between 0 and 1.</param>
+    public static byte[] Build(ReadOnlySpan<ulong> hashes, double falsePositives)
     {
-        var wanted = Math.Clamp((long)hashes.Length * BitsPerValue / 8, BlockBytes, MaxBytes);
+        // Each value sets one bit in each of eight words.
+        var bitsPerValue = -8 / Math.Log(1 - Math.Pow(falsePositives, 1.0 / 8));
+        var wanted = Math.Clamp((long)(hashes.Length * bitsPerValue / 8), BlockBytes, MaxBytes);
         var bits = new byte[(int)BitOperations.RoundUpToPowerOf2((uint)wanted)];
         var words = MemoryMarshal.Cast<byte, uint>(bits.AsSpan());
         foreach (var hash in hashes)

@@ -200,7 +200,7 @@ sealed class BytesChunkEncoder(ColumnSchema column, ParquetWriterOptions options
     protected override byte[]? BuildBloomFilter()
     {
         for (var code = 0; code < _dictionary.Count; code++) _plainHashes.Add(BloomFilter.Hash(_dictionary[code]));
-        return BloomFilter.Build(CollectionsMarshal.AsSpan(_plainHashes));
+        return BloomFilter.Build(CollectionsMarshal.AsSpan(_plainHashes), Options.BloomFilterFalsePositives);
     }
 
     public override void Dispose()

@@ -96,7 +96,7 @@ abstract class ValueChunkEncoder<T, TBits>(ColumnSchema column, ParquetWriterOpt
     protected override byte[]? BuildBloomFilter()
     {
         foreach (var entry in _dictionary.Entries) _plainHashes.Add(HashOf(entry));
-        return BloomFilter.Build(CollectionsMarshal.AsSpan(_plainHashes));
+        return BloomFilter.Build(CollectionsMarshal.AsSpan(_plainHashes), Options.BloomFilterFalsePositives);
     }
 
     static ulong HashOf<TValue>(TValue value) where TValue : unmanaged => BloomFilter.Hash(MemoryMarshal.AsBytes(new ReadOnlySpan<TValue>(in value)));

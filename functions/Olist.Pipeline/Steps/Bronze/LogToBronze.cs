@@ -9,6 +9,9 @@ public sealed class LogToBronze(Workspace workspace)
     /// <summary>Records per commit: large enough for good files, small enough for memory.</summary>
     const int RecordsPerCommit = 250_000;
 
+    /// <summary>Records per poll: partitions take turns, so that a table's rows come about in the order of time even when a long log is taken in at once.</summary>
+    const int RecordsPerPoll = 16_384;
+
     /// <returns>The sums over all topics.</returns>
     public async Task<IngestResult> RunAsync(int parallelism, CancellationToken cancellationToken)
     {
@@ -39,7 +42,7 @@ public sealed class LogToBronze(Workspace workspace)
             var records = new List<ConsumedRecord>();
             while (records.Count < RecordsPerCommit && records.Count < waiting)
             {
-                var batch = await consumer.PollAsync(RecordsPerCommit - records.Count, TimeSpan.FromSeconds(1), cancellationToken);
+                var batch = await consumer.PollAsync(Math.Min(RecordsPerPoll, RecordsPerCommit - records.Count), TimeSpan.FromSeconds(1), cancellationToken);
                 if (batch.Records.Count == 0) break;
                 records.AddRange(batch.Records);
             }

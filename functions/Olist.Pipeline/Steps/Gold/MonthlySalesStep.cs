@@ -11,7 +11,6 @@ public sealed class MonthlySalesStep : BatchStep
     const string Detail = "gold.fact_order_detail", Lead = "gold.fact_order_lead_days";
     static readonly string[] DetailColumns = ["order_id", "product_id", "category", "quantity", "unit_price"];
     static readonly string[] LeadColumns = ["order_id", "delivered_customer"];
-    static readonly string[] Key = ["product_id", "sales_period"];
 
     public override string Target => "gold.fact_monthly_sales_by_product";
     public override IReadOnlyList<string> Sources => [Detail, Lead];
@@ -31,13 +30,13 @@ public sealed class MonthlySalesStep : BatchStep
 
         var orders = delivered.Select("order_id");
         var now = details.HasHistory ? await details.LookupAsync(orders, DetailColumns, cancellationToken) : changedDetails;
-        var sums = new SalesSums();
-        sums.Add(now, delivered, +1);
-        sums.Add(await details.LookupBeforeAsync(orders, DetailColumns, cancellationToken),
-            Delivered(await lead.LookupBeforeAsync(orders, LeadColumns, cancellationToken)), -1);
+        // Most of these orders have just been delivered, so nothing of them was counted before.
+        var deliveredBefore = Delivered(await lead.LookupBeforeAsync(orders, LeadColumns, cancellationToken));
+        var before = await details.LookupBeforeAsync(deliveredBefore.Select("order_id"), DetailColumns, cancellationToken);
+        var sums = SalesSums.Of((now, delivered), (before, deliveredBefore));
 
         var (existing, positions) = await input.LookupTargetAsync(sums.Periods(), cancellationToken);
-        return Upsert.Replace(sums.Apply(existing, input.Target.Columns), existing, positions, Key);
+        return new SalesMonths(existing, sums).Changes(positions, input.Target.Columns);
     }
 
     static RowBatch Delivered(RowBatch orders) =>

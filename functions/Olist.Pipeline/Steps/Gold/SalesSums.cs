@@ -3,96 +3,76 @@ using Olist.Pipeline.Model;
 
 namespace Olist.Pipeline.Steps.Gold;
 
-/// <summary>Pieces and money per (product, month), collected from orders and then laid upon the rows of the table.</summary>
+/// <summary>What orders add to, and take from, the sales of products and months: one sum per (product, month), by column.</summary>
 sealed class SalesSums
 {
-    readonly Dictionary<(string Product, int Month), Sum> _sums = [];
+    readonly Column _products;
+    readonly ValueColumn<int> _months;
 
-    sealed class Sum
+    SalesSums(Column products, ValueColumn<int> months)
     {
-        public long Pieces;
-        public long AmountCents;
-        public string? Category;
+        _products = products;
+        _months = months;
+        Pieces = new long[products.Count];
+        AmountCents = new long[products.Count];
+        Categories = products;
     }
 
-    /// <summary>Adds what the details of delivered orders contribute, or takes it back.</summary>
-    /// <param name="details">Rows with order, product, category, quantity and price.</param>
-    /// <param name="delivered">One row per delivered order, with the instant.</param>
-    /// <param name="sign">+1 or -1.</param>
-    public void Add(RowBatch details, RowBatch delivered, int sign)
+    /// <summary>Sums.</summary>
+    public int Count => _products.Count;
+
+    public Column Products => _products;
+
+    /// <summary>Month numbers.</summary>
+    public ValueColumn<int> Months => _months;
+
+    public long[] Pieces { get; }
+
+    public long[] AmountCents { get; }
+
+    /// <summary>The category that an added order names; null where orders are only taken away.</summary>
+    public Column Categories { get; private set; }
+
+    /// <param name="added">Details of orders as they are now, and one row per delivered one of these orders with the instant.</param>
+    /// <param name="taken">The same as it was counted before.</param>
+    public static SalesSums Of((RowBatch Details, RowBatch Delivered) added, (RowBatch Details, RowBatch Delivered) taken)
     {
-        if (details.RowCount == 0 || delivered.RowCount == 0) return;
+        var (plus, plusMonths) = Sold(added.Details, added.Delivered);
+        var (minus, minusMonths) = Sold(taken.Details, taken.Delivered);
+        var rows = RowBatch.Concat(plus.Schema, [plus, minus]);
+        int[] monthOfRow = [.. plusMonths, .. minusMonths];
+        var months = new ValueColumn<int>(DataType.Int, monthOfRow, monthOfRow.Length);
+        var (groups, first) = new KeyIndex(rows["product_id"], months).Group();
+        var sums = new SalesSums(rows["product_id"].Gather(first), (ValueColumn<int>)months.Gather(first));
+        var (quantity, price) = (rows.Longs("quantity"), rows.Longs("unit_price"));
+        var categoryRow = new int[first.Length];
+        categoryRow.AsSpan().Fill(-1);
+        for (var row = 0; row < groups.Length; row++)
+        {
+            var pieces = row < plus.RowCount ? quantity[row] : -quantity[row];
+            sums.Pieces[groups[row]] += pieces;
+            if (!price.IsNull(row)) sums.AmountCents[groups[row]] += pieces * price[row];
+            if (row < plus.RowCount) categoryRow[groups[row]] = row;
+        }
+        sums.Categories = rows["category"].Gather(categoryRow);
+        return sums;
+    }
+
+    /// <summary>The details whose order has been delivered, and the month of it.</summary>
+    static (RowBatch Details, int[] Months) Sold(RowBatch details, RowBatch delivered)
+    {
+        if (details.RowCount == 0 || delivered.RowCount == 0) return (details.Gather([]), []);
         var found = new KeyIndex(delivered["order_id"]).FindAll(details["order_id"]);
+        var products = details["product_id"];
+        var sold = Batch.Rows.Where(found.Length, row => found[row] >= 0 && !products.IsNull(row));
         var times = delivered.Longs("delivered_customer");
-        var (quantity, price) = (details.Longs("quantity"), details.Longs("unit_price"));
-        var (products, categories) = (Texts(details.Bytes("product_id")), Texts(details.Bytes("category")));
-        for (var row = 0; row < details.RowCount; row++)
-        {
-            if (found[row] < 0 || products[row] is not { } product) continue;
-            var sum = this[product, SalesPeriod.MonthNumber(times[found[row]])];
-            sum.Pieces += sign * quantity[row];
-            if (!price.IsNull(row)) sum.AmountCents += sign * quantity[row] * price[row];
-            if (sign > 0) sum.Category = categories[row];
-        }
-    }
-
-    Sum this[string product, int month]
-    {
-        get
-        {
-            if (!_sums.TryGetValue((product, month), out var sum)) _sums.Add((product, month), sum = new Sum());
-            return sum;
-        }
+        return (details.Gather(sold), Array.ConvertAll(sold, row => SalesPeriod.MonthNumber(times[found[row]])));
     }
 
     /// <summary>The months that change, as keys to look up.</summary>
     public RowBatch Periods()
     {
-        var names = _sums.Keys.Select(key => key.Month).Distinct().Order().Select(SalesPeriod.Name).ToArray();
+        var names = _months.Span.ToArray().Distinct().Order().Select(SalesPeriod.Name).ToArray();
         return new RowBatch([new ColumnSchema(1, "sales_period", DataType.String)], [BytesColumn.Of(names)], names.Length);
-    }
-
-    /// <summary>All rows of the months that change, rated anew; products that sell nothing there any more are left out.</summary>
-    /// <param name="existing">The table's rows of these months.</param>
-    /// <param name="schema">The table's columns.</param>
-    public RowBatch Apply(RowBatch existing, IReadOnlyList<ColumnSchema> schema)
-    {
-        var (products, periods, categories) = (Texts(existing.Bytes("product_id")), Texts(existing.Bytes("sales_period")), Texts(existing.Bytes("category")));
-        var (pieces, amounts) = (existing.Longs("total_sales_quantity"), existing.Longs("total_sales_amount"));
-        for (var row = 0; row < existing.RowCount; row++)
-        {
-            var sum = this[products[row]!, SalesPeriod.Parse(periods[row]!)];
-            sum.Pieces += pieces[row];
-            sum.AmountCents += amounts[row];
-            sum.Category ??= categories[row];
-        }
-
-        var target = new RowBatchBuilder(schema, _sums.Count);
-        var at = schema.Select((column, index) => (column.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index);
-        foreach (var peers in _sums.Where(entry => entry.Value.Pieces > 0).GroupBy(entry => (entry.Value.Category, entry.Key.Month)))
-        {
-            var rated = peers.ToArray();
-            var means = rated.Select(entry => entry.Value.AmountCents / 100.0 / entry.Value.Pieces).ToArray();
-            var groups = PortfolioMatrix.Rate([.. rated.Select(entry => entry.Value.Pieces)], means);
-            for (var i = 0; i < rated.Length; i++)
-            {
-                target.Bytes(at["product_id"]).Append(rated[i].Key.Product);
-                target.Bytes(at["sales_period"]).Append(SalesPeriod.Name(peers.Key.Month));
-                target.Bytes(at["category"]).Append(peers.Key.Category ?? "unknown");
-                target.Longs(at["total_sales_quantity"]).Append(rated[i].Value.Pieces);
-                target.Longs(at["total_sales_amount"]).Append(rated[i].Value.AmountCents);
-                target.Doubles(at["mean_sales"]).Append(means[i]);
-                target.Bytes(at["group"]).Append(groups[i]);
-            }
-        }
-        return target.Build();
-    }
-
-    /// <summary>The texts of a column, each distinct one made once.</summary>
-    static string?[] Texts(BytesColumn column)
-    {
-        var (groups, first) = new KeyIndex(column).Group();
-        var distinct = first.Select(column.Find).ToArray();
-        return [.. groups.Select(group => distinct[group])];
     }
 }

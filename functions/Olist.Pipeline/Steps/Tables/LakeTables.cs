@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Olist.Formats.Columns;
 using Olist.Lake;
 using Olist.Pipeline.Model;
@@ -36,8 +37,16 @@ public sealed class LakeTables(LakeCatalog catalog)
     static ColumnSchema ColumnOf(ColumnSchema column) =>
         column.Type.Kind == TypeKind.TimestampTz && column.Name != "ingest_time" ? column with { Type = DataType.Timestamp } : column;
 
-    /// <summary>Look-ups by id skip files by their bloom filters.</summary>
-    static Dictionary<string, string> Properties(TableSpec spec) => spec.TableColumns
-        .Where(column => column.Type.Kind == TypeKind.String && column.Name.EndsWith("_id", StringComparison.Ordinal))
-        .ToDictionary(column => $"write.parquet.bloom-filter-enabled.column.{column.Name}", _ => "true");
+    /// <summary>Look-ups by id skip row groups by their bloom filters: small groups, so that those with recent rows are few, and sure filters, so that thousands of keys do not find one by chance.</summary>
+    static Dictionary<string, string> Properties(TableSpec spec)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var column in spec.LookupColumns)
+        {
+            properties[TableProperties.BloomFilterPrefix + column] = "true";
+            properties[TableProperties.BloomFilterFppPrefix + column] = "0.0001";
+        }
+        if (spec.RowGroupBytes is { } bytes) properties[TableProperties.RowGroupBytes] = bytes.ToString(CultureInfo.InvariantCulture);
+        return properties;
+    }
 }

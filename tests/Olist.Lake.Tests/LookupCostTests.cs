@@ -1,0 +1,66 @@
+using System.Globalization;
+using Olist.Formats.Columns;
+using Olist.Testing.Stores;
+
+namespace Olist.Lake.Tests;
+
+/// <summary>What a look-up reads: counted in bytes and requests, not timed.</summary>
+public sealed class LookupCostTests
+{
+    const int NewestRows = 4_000, Hits = 400, Misses = 400;
+
+    static readonly ColumnSchema[] Columns = [new(1, "order_id", DataType.String, Required: true), new(2, "product_id", DataType.String, Required: true), new(3, "note", DataType.String)];
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    sealed record Cost(long FirstBytes, long AgainBytes, long AgainRequests, long TableBytes);
+
+    [Fact]
+    public async Task Looking_up_recent_rows_among_absent_ones_costs_the_same_however_long_the_history_is()
+    {
+        var (shorter, longer) = (await MeasureAsync(12_000), await MeasureAsync(48_000));
+        // Footers and filters are read once and kept; they are a small part of the table.
+        Assert.True(longer.FirstBytes < longer.TableBytes / 4, $"{longer.FirstBytes} bytes of {longer.TableBytes}");
+        Assert.True(longer.AgainBytes <= shorter.AgainBytes * 1.5, $"{longer.AgainBytes} bytes after {shorter.AgainBytes}");
+        Assert.True(longer.AgainRequests <= shorter.AgainRequests * 1.5, $"{longer.AgainRequests} requests after {shorter.AgainRequests}");
+    }
+
+    /// <summary>A table in the order of arrival; looked up are some of the newest rows and keys that are nowhere, by two columns of which one is known everywhere.</summary>
+    static async Task<Cost> MeasureAsync(int rows)
+    {
+        var store = new CountingStore(new MemoryObjectStore());
+        var properties = new Dictionary<string, string>
+        {
+            [TableProperties.RowGroupBytes] = "131072",
+            [TableProperties.BloomFilterPrefix + "order_id"] = "true",
+            [TableProperties.BloomFilterFppPrefix + "order_id"] = "0.0001",
+        };
+        var lake = await TestLake.CreateAsync(new TableDefinition(Columns) { Key = ["order_id", "product_id"], Properties = properties }, store);
+        var random = new Random(rows);
+        var ids = Enumerable.Range(0, rows).Select(_ => NewId(random)).ToArray();
+        var batch = new RowBatch(Columns, [BytesColumn.Of(ids), BytesColumn.Of([.. ids.Select((_, i) => ProductOf(i))]), BytesColumn.Of([.. ids.Select(id => "note about " + id)])], rows);
+        var snapshot = await lake.Table.CommitAsync(new TableChange { Append = [batch] }, Token);
+
+        var wanted = Enumerable.Range(0, Hits).Select(i => rows - 1 - i * NewestRows / Hits).Select(row => (Id: ids[row], Product: ProductOf(row)))
+            .Concat(Enumerable.Range(0, Misses).Select(i => (Id: NewId(random), Product: ProductOf(i)))).ToArray();
+        var keys = new RowBatch([Columns[0], Columns[1]], [BytesColumn.Of([.. wanted.Select(key => key.Id)]), BytesColumn.Of([.. wanted.Select(key => key.Product)])], wanted.Length);
+        var table = await lake.ReopenAsync();
+        var start = store.BytesRead;
+        await LookupAsync(table, keys);
+        var (first, requests) = (store.BytesRead - start, store.Requests);
+        await LookupAsync(table, keys);
+        return new Cost(first, store.BytesRead - start - first, store.Requests - requests, long.Parse(snapshot.Summary["added-files-size"], CultureInfo.InvariantCulture));
+    }
+
+    static async Task LookupAsync(LakeTable table, RowBatch keys)
+    {
+        var (found, positions) = await table.LookupAsync(null, keys, null, Token);
+        Assert.Equal((Hits, Hits), (found.RowCount, positions.Count));
+        Assert.Equal(Enumerable.Range(0, Hits).Select(row => ((BytesColumn)keys["order_id"]).Find(row)).Order(), Enumerable.Range(0, Hits).Select(((BytesColumn)found["order_id"]).Find).Order());
+        Assert.All(Enumerable.Range(0, Hits), row => Assert.Equal("note about " + ((BytesColumn)found["order_id"]).Find(row), ((BytesColumn)found["note"]).Find(row)));
+    }
+
+    static string ProductOf(int row) => "product " + (row % 50).ToString(CultureInfo.InvariantCulture);
+
+    static string NewId(Random random) => $"{random.NextInt64():x16}{random.NextInt64():x16}";
+}

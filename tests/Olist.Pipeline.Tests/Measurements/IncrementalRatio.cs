@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Tables;
+
+namespace Olist.Pipeline.Tests.Measurements;
+
+/// <summary>Figures, not checks: what an increment costs against the full batch, and against a longer history. Run by <c>tests/bench/incremental-ratio.sh</c>.</summary>
+public sealed class IncrementalRatio(ITestOutputHelper output)
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    static int Setting(string name, int fallback) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
+
+    /// <summary>One run of the batch layer: wall and processor time, and wall time per step.</summary>
+    sealed record Run(double Seconds, double CpuSeconds, IReadOnlyList<StepResult> Steps);
+
+    [Fact(Explicit = true)]
+    public async Task Full_batch_against_increments_on_a_short_and_a_long_history()
+    {
+        var work = Environment.GetEnvironmentVariable("OLIST_BENCH_WORK") ?? Path.Combine(Path.GetTempPath(), "olist-incremental");
+        var (orders, rounds, longer) = (Setting("OLIST_BENCH_ORDERS", 100_000), Setting("OLIST_BENCH_ROUNDS", 9), Setting("OLIST_BENCH_LONGER", 10));
+        var newOrders = Math.Max(1, orders / 100);
+        // The first runs compile the code that they run through.
+        const int Warmup = 3;
+        var shortLake = await GrowingLake.PrepareAsync(work, orders, newOrders, rounds + Warmup, Token);
+        var longLake = longer > 1 ? await GrowingLake.PrepareAsync(work, orders * longer, newOrders, rounds + Warmup, Token) : shortLake;
+
+        var full = new List<Run>();
+        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 4); round++)
+        {
+            var tables = await shortLake.CopyAsync(Path.Combine(work, "full"), history: false, Token);
+            full.Add(await RunAsync(tables, shortLake.Pins[0]));
+        }
+        full.RemoveAt(0);
+
+        var (shortTables, longTables) = (await shortLake.CopyAsync(Path.Combine(work, "short"), true, Token), await longLake.CopyAsync(Path.Combine(work, "long"), true, Token));
+        var (onShort, onLong) = (new List<Run>(), new List<Run>());
+        for (var part = 1; part <= rounds + Warmup; part++)
+        {
+            var (first, second) = (await RunAsync(shortTables, shortLake.Pins[part]), await RunAsync(longTables, longLake.Pins[part]));
+            if (part <= Warmup) continue;
+            onShort.Add(first);
+            onLong.Add(second);
+            Say($"increment {part - Warmup}: {Text(first)} on {shortLake.Orders} orders, {Text(second)} on {longLake.Orders}");
+        }
+        Say($"full batch over {shortLake.Orders} orders ({shortLake.Messages[0]} messages): {string.Join(", ", full.Select(Text))}");
+        foreach (var step in BatchPlan.Steps)
+            Say(string.Create(CultureInfo.InvariantCulture, $"  {step.Target,-36} full {StepMs(full, step),8:f1} ms   increment {StepMs(onShort, step),8:f1} ms   longer history {StepMs(onLong, step),8:f1} ms"));
+        Say($"an increment is {newOrders} new orders and the later events of others: {Median(shortLake.Messages.Skip(1).Select(count => (double)count)):f0} messages ({Median(longLake.Messages.Skip(1).Select(count => (double)count)):f0} in the longer history); " +
+            $"taken into bronze in {Ms(Median(shortLake.IngestSeconds.Skip(1)))} ({Ms(Median(longLake.IngestSeconds.Skip(1)))})");
+        var (all, one, far) = (Median(full.Select(run => run.Seconds)), Median(onShort.Select(run => run.Seconds)), Median(onLong.Select(run => run.Seconds)));
+        Say($"median full batch {Ms(all)}, increment {Ms(one)}, on the longer history {Ms(far)} (processor: {Ms(Median(full.Select(run => run.CpuSeconds)))}, {Ms(Median(onShort.Select(run => run.CpuSeconds)))}, {Ms(Median(onLong.Select(run => run.CpuSeconds)))})");
+        Say(string.Create(CultureInfo.InvariantCulture, $"RESULT share {one / all * 100:f2} growth {far / one:f2}"));
+    }
+
+    /// <summary>For a profiler: nothing but increments, one lake after the other.</summary>
+    [Fact(Explicit = true)]
+    public async Task Increments_over_and_over()
+    {
+        var work = Environment.GetEnvironmentVariable("OLIST_BENCH_WORK") ?? Path.Combine(Path.GetTempPath(), "olist-incremental");
+        var orders = Setting("OLIST_BENCH_ORDERS", 100_000);
+        var lake = await GrowingLake.PrepareAsync(work, orders, Setting("OLIST_BENCH_NEW", orders / 100), Setting("OLIST_BENCH_ROUNDS", 9) + 3, Token);
+        for (var round = 0; round < Setting("OLIST_BENCH_REPEAT", 10); round++)
+        {
+            var tables = await lake.CopyAsync(Path.Combine(work, "profiled"), true, Token);
+            var runs = new List<Run>();
+            foreach (var pins in lake.Pins.Skip(1)) runs.Add(await RunAsync(tables, pins));
+            Say($"{Text(runs[^1])}, median {Ms(Median(runs.Select(run => run.Seconds)))} (processor {Ms(Median(runs.Select(run => run.CpuSeconds)))}): {string.Join(", ", BatchPlan.Steps.Select(step => Ms(StepMs(runs, step) / 1000)))}");
+        }
+    }
+
+    static async Task<Run> RunAsync(LakeTables tables, IReadOnlyDictionary<string, long> pins)
+    {
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
+        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), Environment.ProcessorCount, Token);
+        var seconds = Stopwatch.GetElapsedTime(watch).TotalSeconds;
+        process.Refresh();
+        return new Run(seconds, (process.TotalProcessorTime - cpu).TotalSeconds, steps);
+    }
+
+    void Say(string line)
+    {
+        output.WriteLine(line);
+    }
+
+    static string Text(Run run) => $"{Ms(run.Seconds)} (processor {Ms(run.CpuSeconds)})";
+
+    static string Ms(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:f0} ms");
+
+    static double StepMs(List<Run> runs, BatchStep step) => Median(runs.Select(run => run.Steps.First(result => result.Target == step.Target).Elapsed.TotalMilliseconds));
+
+    static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[(sorted.Length - 1) / 2];
+    }
+}
