@@ -1,0 +1,252 @@
+using Olist.Formats.Columns;
+using Olist.Lake.Tests.Tables;
+using Olist.Storage;
+using Olist.Testing.Stores;
+
+namespace Olist.Lake.Tests.Properties;
+
+/// <summary>Runs one case on a table and on the model, and compares them after every step. An error must be a typed one; then the step has happened whole or not at all, and given again it happens once.</summary>
+sealed class LakeMachine
+{
+    public const string KeyColumn = "order_id";
+
+    static readonly TableName Name = TestLake.Name;
+
+    readonly InstantClock _clock = new();
+    readonly MemoryObjectStore _objects;
+    readonly Operations _operations;
+    readonly Dictionary<long, Effect?> _raced = [];
+    FaultyStore _store;
+    LakeTable _table = null!; // opened before the first step
+    LakeTable _other = null!; // as above
+    int _opened;
+
+    LakeMachine(LakeCase one)
+    {
+        _objects = new MemoryObjectStore(time: _clock);
+        _store = new FaultyStore(_objects);
+        Definition = Layouts.Of(one.Layout);
+        Model = new LakeModel(Definition.Columns);
+        _operations = new Operations(Model);
+    }
+
+    public TableDefinition Definition { get; }
+    public LakeModel Model { get; }
+    public IObjectStore Objects => _objects;
+
+    /// <summary>The table as a process that knows nothing yet sees it.</summary>
+    public async Task<LakeTable> ObserveAsync() =>
+        await (await LakeCatalog.OpenExistingAsync(_objects, _clock, new LakeOptions { Seed = 1_000_000 + ++_opened, Parallelism = 1 })).GetTableAsync(Name);
+
+    public static async Task<LakeMachine> RunAsync(LakeCase one)
+    {
+        var machine = new LakeMachine(one);
+        await machine.StartAsync();
+        for (var i = 0; i < one.Steps.Count; i++)
+        {
+            try
+            {
+                await machine.StepAsync(one.Steps[i], i);
+            }
+            catch (Exception e)
+            {
+                throw new LakePropertyException($"After step {i + 1}, {one.Steps[i]}: {e.Message}", e);
+            }
+        }
+        try
+        {
+            await machine.CheckAllAsync();
+        }
+        catch (Exception e)
+        {
+            throw new LakePropertyException($"At the end: {e.Message}", e);
+        }
+        return machine;
+    }
+
+    async Task StartAsync()
+    {
+        var catalog = await LakeCatalog.OpenAsync(_objects, _clock, new LakeOptions { Seed = 1, Parallelism = 1 });
+        await catalog.EnsureTableAsync(Name, Definition);
+        _table = await OpenAsync(_store);
+        _other = await OpenAsync(_objects);
+    }
+
+    async Task<LakeTable> OpenAsync(IObjectStore store) =>
+        await (await LakeCatalog.OpenExistingAsync(store, _clock, new LakeOptions { Seed = 1 + ++_opened, Parallelism = 1 })).GetTableAsync(Name);
+
+    async Task StepAsync(LakeStep step, int number)
+    {
+        _clock.Go(TimeSpan.FromMinutes(1 + step.A % 7));
+        if (step.Verb == Verb.Reopen) _table = await OpenAsync(_store);
+        var operation = _operations.Plan(step, number);
+        Arm(step, number);
+        var (returned, error) = await TryAsync(operation);
+        await SettleAsync(step);
+        var applied = Absorb(await ObserveAsync(), operation, returned);
+        if (error is not null)
+        {
+            if (applied && error is not CommitStateUnknownException) throw new LakePropertyException($"It said that nothing was committed, but it was: {error.Message}", error);
+            if (step.B % 2 == 0) await RestartAsync();
+        }
+        // Its last words may have been that it is done.
+        if (_store.IsDead) await RestartAsync();
+        await _table.RefreshAsync();
+        if (!applied && (error is not null || operation.Effect is not null))
+        {
+            if (error is null) throw new LakePropertyException("It said that it was done, and it was not.");
+            // Without trouble the same work given again is done.
+            returned = await operation.Run(_table);
+            if (!Absorb(await ObserveAsync(), operation, returned) && operation.Effect is not null) throw new LakePropertyException("Given again, it was not done.");
+        }
+        operation.Judge();
+        await CheckAsync(step, number);
+    }
+
+    async Task<(LakeSnapshot? Returned, Exception? Error)> TryAsync(Operation operation)
+    {
+        try
+        {
+            return (await operation.Run(_table), null);
+        }
+        catch (Exception e) when (e is StoreException or LakeException)
+        {
+            return (null, e);
+        }
+    }
+
+    void Arm(LakeStep step, int number)
+    {
+        var at = _store.Calls + step.At;
+        // Every fourth trouble comes three times in a row: trying again at once does not help then.
+        var last = at + (step.B % 4 == 0 ? 2 : 0);
+        var fault = step.Trouble switch
+        {
+            Trouble.Error => Fault.ErrorBefore,
+            Trouble.LostAnswer => Fault.LostAnswer,
+            Trouble.Slow => Fault.Late,
+            Trouble.TornPut => Fault.TornPut,
+            Trouble.StaleList => Fault.StaleList,
+            Trouble.Crash => Fault.Dead,
+            _ => Fault.None,
+        };
+        _store.LateBy = 1 + step.B % 30;
+        _store.Faults = fault switch
+        {
+            Fault.None => _ => Fault.None,
+            Fault.StaleList => _ => fault,
+            _ => call => call.Number >= at && call.Number <= last ? fault : Fault.None,
+        };
+        if (step.Trouble != Trouble.Race) return;
+        var raced = false;
+        _store.Before = async call =>
+        {
+            if (raced || call.Number < at) return;
+            raced = true;
+            foreach (var (snapshot, effect) in await _operations.RaceAsync(_other, step, number)) _raced[snapshot.SnapshotId] = effect;
+        };
+    }
+
+    /// <summary>The trouble is over; what is on its way arrives. After every other step some of it arrives later, into the steps that follow.</summary>
+    async Task SettleAsync(LakeStep step)
+    {
+        _store.Faults = _ => Fault.None;
+        _store.Before = _ => Task.CompletedTask;
+        if (step.A % 2 == 0 || _store.HasLateCreate) await _store.SettleAsync();
+    }
+
+    async Task RestartAsync()
+    {
+        await _store.SettleAsync();
+        _store = new FaultyStore(_objects);
+        _table = await OpenAsync(_store);
+    }
+
+    /// <summary>Takes new snapshots into the model.</summary>
+    /// <returns>Whether the operation's own is among them.</returns>
+    bool Absorb(LakeTable observer, Operation operation, LakeSnapshot? returned)
+    {
+        var applied = 0;
+        var found = observer.Snapshots.Concat(_operations.TakeRaced()).Append(returned).OfType<LakeSnapshot>().DistinctBy(snapshot => snapshot.SnapshotId)
+            .Where(snapshot => !Model.Knows(snapshot.SnapshotId)).OrderBy(snapshot => snapshot.SequenceNumber);
+        foreach (var snapshot in found)
+        {
+            if (_raced.TryGetValue(snapshot.SnapshotId, out var raced)) Model.Add(snapshot, raced);
+            else if (snapshot.Operation == "replace" || (operation.MayAddEmptySnapshots && !snapshot.Summary.ContainsKey("added-records"))) Model.Add(snapshot, null);
+            else
+            {
+                applied++;
+                Model.Add(snapshot, operation.Effect ?? throw new LakePropertyException($"Snapshot {snapshot.SnapshotId} ({snapshot.Operation}) came of nothing."));
+            }
+        }
+        if (applied > 1) throw new LakePropertyException($"It was done {applied} times.");
+        var head = observer.Current?.SnapshotId;
+        var line = Model.LineOf(head).ToHashSet();
+        if (Model.Head is { } before && !line.Contains(before) && (operation.MovedTo is null || (operation.MovedTo() is { } target && !line.Contains(target))))
+            throw new LakePropertyException($"Snapshot {before}, the head before, is not in the history of {head}.");
+        Model.Head = head;
+        return applied > 0;
+    }
+
+    async Task CheckAsync(LakeStep step, int number)
+    {
+        var table = number % 2 == 0 ? _table : await ObserveAsync();
+        await table.RefreshAsync();
+        if (table.Current?.SnapshotId != Model.Head) throw new LakePropertyException($"The head is {table.Current?.SnapshotId}, another process sees {Model.Head}.");
+        await CompareAsync(table, null);
+        if (table.Snapshots.Count > 0) await CompareAsync(table, table.Snapshots[step.B % table.Snapshots.Count].SnapshotId);
+        if (table.FindSummaryEntry(Operations.MarkKey) is var mark && mark != Model.HeadState.Mark) throw new LakePropertyException($"Summary entry {Operations.MarkKey} is {mark}, not {Model.HeadState.Mark}.");
+    }
+
+    /// <summary>All rows of a snapshot (null: the head) are the model's.</summary>
+    async Task CompareAsync(LakeTable table, long? snapshotId)
+    {
+        var columns = snapshotId is { } id ? Model[id].Schema : Model.Schema;
+        var rows = new List<string?[]>();
+        await foreach (var batch in table.ScanAsync(snapshotId, null))
+        {
+            if (!batch.Schema.Select(column => (column.FieldId, column.Name, column.Type)).SequenceEqual(columns.Select(column => (column.FieldId, column.Name, column.Type))))
+                throw new LakePropertyException($"Columns are {string.Join(", ", batch.Schema)}, not {string.Join(", ", columns)}.");
+            rows.AddRange(PlainText.Rows(batch));
+        }
+        Compare(snapshotId is null ? "the head" : $"snapshot {snapshotId}", Model.StateOf(snapshotId ?? Model.Head).Project(columns), TableState.Sorted(rows));
+    }
+
+    public static void Compare(string what, List<string> expected, List<string> actual)
+    {
+        if (expected.SequenceEqual(actual)) return;
+        var lost = expected.Except(actual).Select(row => $"\n    lost  {row}");
+        var more = actual.Except(expected).Select(row => $"\n    wrong {row}");
+        throw new LakePropertyException($"{what} has {actual.Count} rows, expected {expected.Count}{string.Concat(lost.Concat(more).Take(12))}");
+    }
+
+    /// <summary>Every snapshot that is kept, and then the table tidied up: nothing is left over.</summary>
+    async Task CheckAllAsync()
+    {
+        await _store.SettleAsync();
+        var table = await ObserveAsync();
+        foreach (var snapshot in table.Snapshots) await CompareAsync(table, snapshot.SnapshotId);
+        await CompareAsync(table, null);
+    }
+
+    /// <summary>At the end everything is tidied up at once: one snapshot, its files, nothing else.</summary>
+    public async Task TidyAsync()
+    {
+        var table = await ObserveAsync();
+        _clock.Go(TimeSpan.FromDays(30));
+        var thorough = new LakeMaintenance(new MaintenanceOptions { MinFiles = 2, DeletedRatio = 0, OrphanAge = TimeSpan.FromMinutes(1), MaxSnapshotAge = TimeSpan.Zero, KeepSummaryPrefixes = [] });
+        if (await thorough.CompactAsync(table) is { SnapshotId: { } compacted }) Model.Add(table.FindSnapshot(compacted)!, null); // just committed
+        Model.Head = table.Current?.SnapshotId;
+        await thorough.ExpireAsync(table);
+        _clock.Go(TimeSpan.FromHours(1));
+        await thorough.RemoveOrphansAsync(table);
+        table = await ObserveAsync();
+        await CompareAsync(table, null);
+        if (table.Current is not { } head) return;
+        var files = new List<string>();
+        await foreach (var info in _objects.ListAsync("bronze/orders/data/", CancellationToken.None)) files.Add(info.Key);
+        var (dataFiles, deleteFiles, rows) = (head.Summary["total-data-files"], head.Summary["total-delete-files"], head.Summary["total-records"]);
+        if (table.Snapshots.Count != 1 || $"{files.Count}" != dataFiles || deleteFiles != "0" || rows != $"{Model.HeadState.Rows.Count}")
+            throw new LakePropertyException($"Tidied up, the table has {table.Snapshots.Count} snapshots, {files.Count} files of {dataFiles}, {deleteFiles} delete files and {rows} of {Model.HeadState.Rows.Count} rows.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace Olist.Lake.Tests.Properties;
+
+/// <summary>Random sequences of everything that is done to a table, with everything that goes wrong, against a model of plain values: the same rows at every step, for every snapshot that is kept, and for a reader that follows.</summary>
+public sealed class LakePropertyTests
+{
+    public static TheoryData<string> Troubles => ["Race", "Crash", "Error", "LostAnswer", "Slow", "TornPut", "StaleList", "all of them"];
+
+    [Theory, MemberData(nameof(Troubles))]
+    public Task A_table_is_what_the_model_is_whatever_goes_wrong(string trouble)
+    {
+        var troubles = Enum.TryParse<Trouble>(trouble, out var one) ? [one] : Enum.GetValues<Trouble>()[1..];
+        return Task.Run(() => PropertyRuns.Check(LakeCases.With(troubles), HoldsAsync, trouble), TestContext.Current.CancellationToken);
+    }
+
+    static async Task HoldsAsync(LakeCase one, int number)
+    {
+        var machine = await LakeMachine.RunAsync(one);
+        await machine.TidyAsync();
+    }
+}

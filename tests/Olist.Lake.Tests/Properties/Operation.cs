@@ -1,0 +1,18 @@
+namespace Olist.Lake.Tests.Properties;
+
+/// <summary>A step made concrete: rows chosen, values drawn.</summary>
+/// <param name="Run">Does it to a table; the snapshot that it committed, if it commits one. Called again after an error that left nothing behind.</param>
+sealed record Operation(Func<LakeTable, Task<LakeSnapshot?>> Run)
+{
+    /// <summary>What its snapshot does to the rows; null for an operation that leaves them alone.</summary>
+    public Effect? Effect { get; init; }
+
+    /// <summary>Snapshots that leave the rows alone may come of it.</summary>
+    public bool MayAddEmptySnapshots { get; init; }
+
+    /// <summary>Main may end elsewhere than on top of where it was: where it should be, null for nowhere else.</summary>
+    public Func<long?>? MovedTo { get; init; }
+
+    /// <summary>Judges what was read, once the model knows all snapshots.</summary>
+    public Action Judge { get; init; } = () => { };
+}
