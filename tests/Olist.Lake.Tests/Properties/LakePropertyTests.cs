@@ -1,3 +1,5 @@
+using Olist.Lake.Tests.Tables;
+
 namespace Olist.Lake.Tests.Properties;
 
 /// <summary>Random sequences of everything that is done to a table, with everything that goes wrong, against a model of plain values: the same rows at every step, for every snapshot that is kept, and for a reader that follows.</summary>
@@ -12,9 +14,15 @@ public sealed class LakePropertyTests
         return Task.Run(() => PropertyRuns.Check(LakeCases.With(troubles), HoldsAsync, trouble), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Of so many cases one is handed to the outside readers, before and after it is tidied up.</summary>
+    const int DumpedCases = 3;
+
     static async Task HoldsAsync(LakeCase one, int number)
     {
         var machine = await LakeMachine.RunAsync(one);
+        var isDumped = TableDump.Folder is not null && number % DumpedCases == 0;
+        if (isDumped) await machine.DumpAsync(nameof(LakePropertyTests));
         await machine.TidyAsync();
+        if (isDumped && number % (2 * DumpedCases) == 0) await machine.DumpAsync(nameof(LakePropertyTests));
     }
 }
