@@ -1,15 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using Olist.Formats.Columns;
 using Olist.Lake.Commits;
 using Olist.Lake.Metadata;
 using Olist.Lake.Scans;
+using Olist.Lake.Schemas;
 
 namespace Olist.Lake;
 
 /// <summary>One Iceberg table as of its last refresh. Safe to use from many threads: a read keeps to the state it started with, commits queue.</summary>
-/// <remarks>Rows are read in the current schema at the head, and in the schema of its time for an older snapshot; columns are matched by field id, so renames and additions show through.</remarks>
-#pragma warning disable CA1001 // a semaphore whose wait handle is never asked for holds nothing to dispose of
-public sealed class LakeTable
-#pragma warning restore CA1001
+/// <remarks>Rows are read in the current schema at the head of a branch, and in the schema of its time for an older snapshot; columns are matched by field id, so renames and additions show through.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
+public sealed partial class LakeTable
 {
     readonly TableContext _context;
     readonly SemaphoreSlim _commits = new(1, 1);
@@ -20,6 +21,7 @@ public sealed class LakeTable
     {
         _context = context;
         _version = version;
+        References = new TableReferences(this);
     }
 
     internal TableContext Context => _context;
@@ -53,6 +55,9 @@ public sealed class LakeTable
 
     /// <summary>All listed snapshots, oldest first.</summary>
     public IReadOnlyList<LakeSnapshot> Snapshots => Metadata.Snapshots;
+
+    /// <summary>Branches and tags.</summary>
+    public TableReferences References { get; }
 
     public LakeSnapshot? FindSnapshot(long snapshotId) => Metadata.FindSnapshot(snapshotId);
 
@@ -94,11 +99,31 @@ public sealed class LakeTable
         return metadata.FindSummaryEntry(key, snapshotId ?? metadata.CurrentSnapshotId);
     }
 
+    /// <summary>The snapshot that a branch or tag points to.</summary>
+    /// <exception cref="LakeException">There is no such reference.</exception>
+    public LakeSnapshot SnapshotOf(string reference) => Metadata.HeadOf(reference) ?? throw NoReference(Metadata, reference);
+
+    LakeException NoReference(TableMetadata metadata, string name) => new($"Table {Name} has no branch or tag {name}; it has {string.Join(", ", metadata.Refs.Keys.DefaultIfEmpty("none"))}.");
+
     LakeSnapshot? Resolve(TableMetadata metadata, long? snapshotId) => snapshotId is not { } id ? metadata.Current
         : metadata.FindSnapshot(id) ?? throw new LakeException($"Table {Name} has no snapshot {id}; it expired or belongs to another table. The current one is {metadata.CurrentSnapshotId}.");
 
-    static TableSchema SchemaFor(TableMetadata metadata, long? snapshotId, LakeSnapshot? snapshot) =>
-        snapshotId is null || snapshot is null ? metadata.CurrentSchema : metadata.SchemaOf(snapshot);
+    /// <summary>The current schema at the head of a branch, so that rows can be read right after an evolution as they will be written; else that of the snapshot's time.</summary>
+    static TableSchema SchemaFor(TableMetadata metadata, LakeSnapshot? snapshot) =>
+        snapshot is null || metadata.Refs.Values.Any(reference => reference.Type == SnapshotRef.Branch && reference.SnapshotId == snapshot.SnapshotId) ? metadata.CurrentSchema : metadata.SchemaOf(snapshot);
+
+    (LakeSnapshot? Snapshot, TableSchema Schema) Resolve(TableMetadata metadata, ScanRequest request)
+    {
+        if (request.Reference is not { } name)
+        {
+            var snapshot = Resolve(metadata, request.SnapshotId);
+            return (snapshot, SchemaFor(metadata, snapshot));
+        }
+        if (request.SnapshotId is not null) throw new ArgumentException($"{nameof(ScanRequest.SnapshotId)} and {nameof(ScanRequest.Reference)} name the version twice: give one of them.", nameof(request));
+        if (name == TableMetadata.MainBranch) return (metadata.Current, metadata.CurrentSchema);
+        var head = metadata.HeadOf(name) ?? throw NoReference(metadata, name);
+        return (head, metadata.Refs[name].Type == SnapshotRef.Branch ? metadata.CurrentSchema : metadata.SchemaOf(head));
+    }
 
     /// <summary>All live rows of a snapshot (null: head; no snapshot: no rows), file by file, in the given columns (null: all). Memory is bounded by row groups.</summary>
     public IAsyncEnumerable<RowBatch> ScanAsync(long? snapshotId, IReadOnlyList<string>? columns, CancellationToken cancellationToken = default) =>
@@ -107,8 +132,7 @@ public sealed class LakeTable
     public IAsyncEnumerable<RowBatch> ScanAsync(ScanRequest request, CancellationToken cancellationToken = default)
     {
         var metadata = Metadata;
-        var snapshot = Resolve(metadata, request.SnapshotId);
-        var schema = SchemaFor(metadata, request.SnapshotId, snapshot);
+        var (snapshot, schema) = Resolve(metadata, request);
         schema.Select(request.Columns, Name); // a wrong name fails here, not at the first row
         return new TableScan(_context, metadata, schema).ReadAsync(snapshot, request.Columns, request.Where, cancellationToken);
     }
@@ -125,29 +149,16 @@ public sealed class LakeTable
     {
         var metadata = Metadata;
         var snapshot = Resolve(metadata, snapshotId);
-        var schema = SchemaFor(metadata, snapshotId, snapshot);
+        var schema = SchemaFor(metadata, snapshot);
         if (keys.RowCount == 0) return (RowBatch.Empty(schema.Select(columns, Name)), RowPositions.None);
-        return await new KeyLookup(_context, metadata, schema, keys).FindAsync(snapshot, columns, cancellationToken);
+        return await new KeyLookup(_context, metadata, schema, Promote(keys, schema)).FindAsync(snapshot, columns, cancellationToken);
     }
 
-    /// <summary>Commits, rebasing over safe concurrent changes; the table is refreshed to what was committed.</summary>
-    /// <param name="cancellationToken">Abandons the work. A commit that has happened stays committed.</param>
-    /// <exception cref="CommitConflictException">Compute the change again from the refreshed table.</exception>
-    /// <exception cref="CommitStateUnknownException">Refresh and look before trying again.</exception>
-    public async ValueTask<LakeSnapshot> CommitAsync(TableChange change, CancellationToken cancellationToken = default)
+    /// <summary>Keys of a type that was widened since.</summary>
+    static RowBatch Promote(RowBatch keys, TableSchema schema)
     {
-        ArgumentNullException.ThrowIfNull(change);
-        SnapshotProducer producer = change.Delete is { } positions ? new MergeProducer(_context, change, positions) : new AppendProducer(_context, change);
-        return await CommitAsync(producer, change.Validate, cancellationToken);
+        Column Promoted(int i) => schema.FindColumn(keys.Schema[i].Name) is { } column ? ColumnPromotion.TryPromote(keys.Columns[i], column.Type) ?? keys.Columns[i] : keys.Columns[i];
+        var columns = Enumerable.Range(0, keys.Columns.Count).Select(Promoted).ToArray();
+        return new RowBatch([.. keys.Schema.Select((column, i) => column with { Type = columns[i].Type })], columns, keys.RowCount);
     }
-
-    internal async ValueTask<LakeSnapshot> CommitAsync(SnapshotProducer producer, Action<CommitHead>? validate, CancellationToken cancellationToken)
-    {
-        await CommitAsync((ICommit)producer, validate, cancellationToken);
-        return Metadata.FindSnapshot(producer.SnapshotId)
-            ?? throw new CommitStateUnknownException($"Table {Name}: snapshot {producer.SnapshotId} was committed, but is gone again. Look at the table's history.") { SnapshotId = producer.SnapshotId };
-    }
-
-    internal ValueTask CommitAsync(ICommit commit, Action<CommitHead>? validate, CancellationToken cancellationToken) =>
-        new CommitLoop(_context, commit, validate).CommitAsync(() => _version, Advance, _commits, cancellationToken);
 }

@@ -21,6 +21,8 @@ sealed class TableContext(IObjectStore store, TableName name, string tableKey, s
         cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), list => list.Count);
 
     public ValueTask<IReadOnlyList<ManifestEntry>> ReadManifestAsync(ManifestFile manifest, TableMetadata metadata, CancellationToken cancellationToken) =>
-        // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one.
-        cache.GetAsync($"{manifest.Path}#{manifest.Sequence}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+        // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one. Partition values have the type of their source, which may widen.
+        cache.GetAsync($"{manifest.Path}#{manifest.Sequence}{TypesOf(metadata.GetSpec(manifest.SpecId), metadata)}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+
+    static string TypesOf(PartitionSpec spec, TableMetadata metadata) => spec.IsUnpartitioned ? "" : "#" + string.Join(',', spec.ResultTypes(metadata.Schemas.Reverse()));
 }

@@ -14,6 +14,8 @@ static class MetadataEditor
         return $"bronze/orders/metadata/v{table.MetadataVersion}.metadata.json";
     }
 
+    public static async Task<JsonNode> ReadAsync(TestLake lake) => JsonNode.Parse(await lake.Store.ReadAsync(await CurrentKeyAsync(lake), Token))!;
+
     public static async Task EditAsync(TestLake lake, Func<string, string> edit)
     {
         var key = await CurrentKeyAsync(lake);

@@ -1,5 +1,6 @@
 using Olist.Formats.Columns;
 using Olist.Lake.Metadata;
+using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Catalogs;
 
@@ -47,7 +48,7 @@ static class NewTable
     }
 
     /// <summary>As the reference implementation names them.</summary>
-    static string NameOf(string column, Transform transform) => transform switch
+    public static string NameOf(string column, Transform transform) => transform switch
     {
         IdentityTransform => column,
         BucketTransform => column + "_bucket",
@@ -63,7 +64,7 @@ static class NewTable
         {
             var found = schema.FindColumn(column.Name) ?? throw new LakeException(
                 $"Table {name} exists without column {column.Name}, which its definition has; it has {string.Join(", ", schema.Columns.Select(known => known.Name))}. Add the column to the table, or use another lake.");
-            if (found.Type != column.Type)
+            if (found.Type != column.Type && !TypePromotion.Widens(column.Type, found.Type))
                 throw new LakeException($"Table {name} exists with column {column.Name} as {found.Type}, its definition says {column.Type}. Change the table's schema, or use another lake.");
         }
     }

@@ -6,14 +6,19 @@ namespace Olist.Lake;
 public sealed class CommitHead
 {
     readonly TableMetadata _metadata;
+    readonly string _branch;
 
-    internal CommitHead(TableMetadata metadata) => _metadata = metadata;
+    internal CommitHead(TableMetadata metadata, string branch = TableMetadata.MainBranch)
+    {
+        _metadata = metadata;
+        _branch = branch;
+    }
 
-    /// <summary>The head of main, or null for a table without snapshots.</summary>
-    public LakeSnapshot? Snapshot => _metadata.Current;
+    /// <summary>The head of the branch that is committed to, or null for a table without snapshots.</summary>
+    public LakeSnapshot? Snapshot => _metadata.HeadOf(_branch);
 
-    public long? SnapshotId => _metadata.CurrentSnapshotId;
+    public long? SnapshotId => Snapshot?.SnapshotId;
 
     /// <summary>The newest summary entry on the way from the head to its oldest ancestor.</summary>
-    public string? FindSummaryEntry(string key) => _metadata.FindSummaryEntry(key, _metadata.CurrentSnapshotId);
+    public string? FindSummaryEntry(string key) => _metadata.FindSummaryEntry(key, SnapshotId);
 }

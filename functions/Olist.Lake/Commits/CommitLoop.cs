@@ -3,7 +3,7 @@ using Olist.Lake.Metadata;
 namespace Olist.Lake.Commits;
 
 /// <summary>One optimistic commit: build the next version on the newest one, publish it if nobody else did, else wait a little and build again.</summary>
-sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>? validate)
+sealed class CommitLoop(TableContext table, ICommit producer, Action<TableMetadata>? validate)
 {
     readonly MetadataPublisher _publisher = new(table.Store, table.Versions, table.Name, table.Time);
 
@@ -44,6 +44,7 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
                 head = await NewestAsync(head, cancellationToken);
                 continue;
             }
+            if (ReferenceEquals(next, head.Metadata)) return head; // it holds already
             if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
@@ -53,7 +54,8 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
     }
 
     /// <summary>The snapshot that this commit brings; null for one that only moves or drops some.</summary>
-    static long? AddedSnapshot(TableMetadata next, TableVersion head) => next.CurrentSnapshotId is { } id && head.Metadata.FindSnapshot(id) is null ? id : null;
+    static long? AddedSnapshot(TableMetadata next, TableVersion head) =>
+        next.Snapshots.Count > 0 && next.Snapshots[^1].SnapshotId is var id && head.Metadata.FindSnapshot(id) is null ? id : null;
 
     /// <summary>The newest version, which the change fits on top of.</summary>
     async ValueTask<TableVersion> NewestAsync(TableVersion known, CancellationToken cancellationToken)
@@ -62,7 +64,7 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
         {
             var head = await table.Versions.LoadNewerAsync(known.Number, cancellationToken) ?? known;
             TableVersion.CheckSame(known, head, table.Name);
-            validate?.Invoke(new CommitHead(head.Metadata));
+            validate?.Invoke(head.Metadata);
             try
             {
                 await producer.CheckAsync(head.Metadata, cancellationToken);
@@ -81,7 +83,8 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<CommitHead>
     {
         try
         {
-            return WithLog(table, await producer.ApplyAsync(head.Metadata, attempt, cancellationToken), head);
+            var next = await producer.ApplyAsync(head.Metadata, attempt, cancellationToken);
+            return ReferenceEquals(next, head.Metadata) ? next : WithLog(table, next, head);
         }
         catch (CorruptTableException)
         {

@@ -40,7 +40,7 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
     {
         var sorted = RowSorter.Order([.. order.Fields.Select(field => new SortColumn(field.Transform.Apply(rows[_schema.FindColumn(field.SourceId)!.Name]), field.Ascending, field.NullsFirst))], rows.RowCount); // the order binds to the schema
         if (_spec.IsUnpartitioned) return [new Portion(PartitionKey.None, sorted is null ? [rows] : Slices(rows, sorted))];
-        var values = _spec.Fields.Select(field => field.Transform.Apply(rows[_schema.FindColumn(field.SourceId)?.Name ?? _schema.Columns[0].Name])).ToArray(); // only void has no source
+        var values = PartitionRows.Values(_spec, _schema, rows);
         var firsts = new KeyIndex(values).Firsts;
         var groups = new Dictionary<int, List<int>>();
         for (var i = 0; i < rows.RowCount; i++)
@@ -50,7 +50,7 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
             group.Add(row);
         }
         return groups.Select(group => new Portion(
-            new PartitionKey([.. values.Select(column => SingleValue.Of(column, group.Key))]),
+            PartitionRows.KeyOf(values, group.Key),
             groups.Count == 1 && sorted is null ? [rows] : Slices(rows, [.. group.Value]))).ToList();
     }
 

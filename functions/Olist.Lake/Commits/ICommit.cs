@@ -12,7 +12,7 @@ interface ICommit
     /// <exception cref="CommitConflictException">It has to be computed again.</exception>
     ValueTask CheckAsync(TableMetadata head, CancellationToken cancellationToken);
 
-    /// <summary>The next metadata.</summary>
+    /// <summary>The next metadata; the head itself when there is nothing to change.</summary>
     ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken);
 
     /// <summary>Removes everything this commit wrote; only when it surely is not part of the table.</summary>

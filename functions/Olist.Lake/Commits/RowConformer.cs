@@ -1,8 +1,9 @@
 using Olist.Formats.Columns;
+using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Commits;
 
-/// <summary>Brings batches to the columns of a table: matched by name, in the table's order, with its field ids.</summary>
+/// <summary>Brings batches to the columns of a table: matched by name, in the table's order, with its field ids; values of a type that was widened since are promoted.</summary>
 static class RowConformer
 {
     /// <exception cref="LakeException">A column is unknown, of another type, or has nulls where the table requires values.</exception>
@@ -24,8 +25,8 @@ static class RowConformer
             return target.Required && batch.RowCount > 0
                 ? throw new LakeException($"Rows for table {table} lack the required column {target.Name}.")
                 : AllNull(target.Type, batch.RowCount);
-        var column = batch[target.Name];
-        if (column.Type != target.Type) throw new LakeException($"Rows for table {table} have column {target.Name} as {column.Type}; the table has it as {target.Type}.");
+        var column = ColumnPromotion.TryPromote(batch[target.Name], target.Type)
+            ?? throw new LakeException($"Rows for table {table} have column {target.Name} as {batch[target.Name].Type}; the table has it as {target.Type}.");
         if (target.Required && column.Validity is { } validity && validity.AsSpan(0, column.Count).IndexOf((byte)0) is var row and >= 0)
             throw new LakeException($"Rows for table {table} have a null in the required column {target.Name}, in row {row} of a batch of {column.Count}.");
         return column;

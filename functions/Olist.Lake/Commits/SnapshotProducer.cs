@@ -11,6 +11,7 @@ abstract class SnapshotProducer : ICommit
     readonly List<ManifestFile> _manifests = [];
     readonly HashSet<string> _triedKeys = [];
     int _manifestCount;
+    TableSchema? _schema;
 
     protected SnapshotProducer(TableContext table, TableChange change)
     {
@@ -24,6 +25,9 @@ abstract class SnapshotProducer : ICommit
     protected TableChange Change { get; }
     protected string CommitId { get; }
     protected WrittenFiles Written { get; } = new();
+
+    /// <summary>The branch that the snapshot becomes the head of.</summary>
+    protected string Branch => Change.Branch;
     protected List<AddedFile> AddedData { get; private set; } = [];
     protected List<AddedFile> AddedDeletes { get; private set; } = [];
 
@@ -36,6 +40,8 @@ abstract class SnapshotProducer : ICommit
     public async ValueTask PrepareAsync(TableMetadata metadata, CancellationToken cancellationToken)
     {
         while (metadata.FindSnapshot(SnapshotId) is not null) SnapshotId = Table.Ids.NextSnapshotId();
+        HeadOf(metadata); // a branch that is not there fails before anything is written
+        _schema = metadata.CurrentSchema;
         AddedData = await WriteDataAsync(metadata, cancellationToken);
         AddedDeletes = await WriteDeletesAsync(cancellationToken);
         foreach (var group in AddedData.GroupBy(file => file.SpecId)) _manifests.Add(await WriteManifestAsync(metadata, metadata.GetSpec(group.Key), isDeletes: false, group, cancellationToken));
@@ -66,17 +72,35 @@ abstract class SnapshotProducer : ICommit
     protected abstract string Operation { get; }
 
     /// <summary>The metadata with this snapshot as its head.</summary>
-    public async ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken)
+    public virtual async ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken)
     {
         await DeleteTriedAsync();
+        CheckRequired(head);
         var sequence = head.LastSequenceNumber + 1;
-        var parent = head.Current;
+        var parent = HeadOf(head);
         var list = await ListManifestsAsync(head, parent, sequence, cancellationToken);
         var fileName = string.Create(CultureInfo.InvariantCulture, $"snap-{SnapshotId}-{attempt}-{CommitId}.avro");
         _triedKeys.Add(KeyOf(fileName));
         var location = await Table.Files.WriteMetadataFileAsync(fileName, ManifestLists.Write(list, SnapshotId, parent?.SnapshotId, sequence), cancellationToken);
         Table.Cache.Put(location, list, list.Count);
         return NextMetadata(head, parent, sequence, location);
+    }
+
+    /// <exception cref="LakeException">There is no such branch.</exception>
+    protected LakeSnapshot? HeadOf(TableMetadata metadata)
+    {
+        if (Branch == TableMetadata.MainBranch) return metadata.Current;
+        return metadata.Refs.GetValueOrDefault(Branch)?.Type == SnapshotRef.Branch
+            ? metadata.HeadOf(Branch)
+            : throw new LakeException($"Table {Table.Name} has no branch {Branch}; it has {string.Join(", ", metadata.Refs.Where(pair => pair.Value.Type == SnapshotRef.Branch).Select(pair => pair.Key).DefaultIfEmpty("none"))}. Create it first.");
+    }
+
+    /// <summary>A column that became required while files were written without it: they would not be readable.</summary>
+    void CheckRequired(TableMetadata head)
+    {
+        if (AddedData.Count == 0 || _schema is null || head.CurrentSchemaId == _schema.SchemaId) return;
+        if (head.CurrentSchema.Fields.FirstOrDefault(field => field.Required && _schema.FindField(field.Id) is not { Required: true }) is { } field)
+            throw new CommitConflictException($"The change to table {Table.Name} can't be committed: column {field.Name} became required after its rows were written. Refresh the table and commit them again with that column.");
     }
 
     async ValueTask<IReadOnlyList<ManifestFile>> ListManifestsAsync(TableMetadata head, LakeSnapshot? parent, long sequence, CancellationToken cancellationToken)
@@ -107,18 +131,10 @@ abstract class SnapshotProducer : ICommit
         DescribeOperation(summary);
         foreach (var (key, value) in Change.Summary) summary[key] = value;
         if (Change.SummaryOf is { } summaryOf)
-            foreach (var (key, value) in summaryOf(new CommitHead(head))) summary[key] = value;
+            foreach (var (key, value) in summaryOf(new CommitHead(head, Branch))) summary[key] = value;
         var snapshot = TableMetadataWriter.Seal(new LakeSnapshot(SnapshotId, parent?.SnapshotId, sequence, DateTimeOffset.FromUnixTimeMilliseconds(now), Operation, summary, head.CurrentSchemaId, manifestList));
-        var main = head.Refs.GetValueOrDefault(TableMetadata.MainBranch) ?? new SnapshotRef(SnapshotId, "branch");
-        return head with
-        {
-            LastSequenceNumber = sequence,
-            LastUpdatedMs = now,
-            CurrentSnapshotId = SnapshotId,
-            Snapshots = [.. head.Snapshots, snapshot],
-            Refs = new Dictionary<string, SnapshotRef>(head.Refs, StringComparer.Ordinal) { [TableMetadata.MainBranch] = main with { SnapshotId = SnapshotId } },
-            SnapshotLog = [.. head.SnapshotLog, new SnapshotLogEntry(now, SnapshotId)],
-        };
+        var next = head with { LastSequenceNumber = sequence, LastUpdatedMs = now, Snapshots = [.. head.Snapshots, snapshot] };
+        return Change.IsStaged ? next : next.WithRef(Branch, (head.Refs.GetValueOrDefault(Branch) ?? new SnapshotRef(SnapshotId, SnapshotRef.Branch)) with { SnapshotId = SnapshotId }, now);
     }
 
     protected virtual void DescribeOperation(Dictionary<string, string> summary) { }

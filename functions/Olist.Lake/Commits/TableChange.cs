@@ -1,4 +1,5 @@
 using Olist.Formats.Columns;
+using Olist.Lake.Metadata;
 
 namespace Olist.Lake;
 
@@ -17,6 +18,15 @@ public sealed record TableChange
 
     /// <summary>The snapshot the change was computed from; needed with <see cref="Delete"/>. Null: from a table without snapshots.</summary>
     public long? BaseSnapshotId { get; init; }
+
+    /// <summary>How the rows of <see cref="Delete"/> are removed; null: as the table's properties say (<see cref="TableProperties.MergeMode"/> and its like), else by position deletes.</summary>
+    public RowLevelMode? Mode { get; init; }
+
+    /// <summary>The branch to commit to, which must be there. Default: main.</summary>
+    public string Branch { get; init; } = TableMetadata.MainBranch;
+
+    /// <summary>Commits a snapshot that no branch points to: for others to look at, and to be cherry-picked later. It expires by age.</summary>
+    public bool IsStaged { get; init; }
 
     /// <summary>Extra snapshot summary entries (offsets, watermarks).</summary>
     public IReadOnlyDictionary<string, string> Summary { get; init; } = new Dictionary<string, string>();

@@ -28,7 +28,7 @@ sealed class CompactionProducer(TableContext table, CompactionPlan plan) : Snaps
 
     protected override async ValueTask<List<AddedFile>> WriteDataAsync(TableMetadata metadata, CancellationToken cancellationToken)
     {
-        var writer = new BinWriter(Table, plan, CommitId, Written);
+        var writer = new BinWriter(Table, plan.Metadata, plan.Deletes, CommitId, Written);
         var files = await Ahead.ToListAsync(plan.Bins, async (bin, token) => (bin, written: await writer.WriteAsync(bin, token)), Math.Min(BinsAtOnce, Table.Options.Parallelism), cancellationToken);
         return [.. files.SelectMany(done => done.written.Select(file => new AddedFile(done.bin.SpecId, file, plan.Start.SequenceNumber)))];
     }
@@ -41,8 +41,9 @@ sealed class CompactionProducer(TableContext table, CompactionPlan plan) : Snaps
         var files = await SnapshotFiles.LoadAsync(Table, head, head.Current, FilePruner.None(head), cancellationToken);
         var live = files.Data.Where(file => _removedPaths.Contains(file.File.Path)).ToArray();
         if (live.Length < plan.Rewritten.Count()) throw GivesWay("a file that it rewrites was replaced since");
-        // Deletes by value hit the new files as well; those by position do not.
-        var since = files.Deletes.Where(delete => delete.Sequence > plan.Start.SequenceNumber && delete.File.Content == FileContent.PositionDeletes).ToArray();
+        // Deletes by value hit the new files as well, unless these lie in other partitions; those by position do not.
+        var moves = plan.Bins.Any(bin => bin.Partition is null);
+        var since = files.Deletes.Where(delete => delete.Sequence > plan.Start.SequenceNumber && (moves || delete.File.Content == FileContent.PositionDeletes)).ToArray();
         var filter = await DeleteFilter.LoadAsync(Table, head, head.CurrentSchema, live, since, cancellationToken);
         if (live.FirstOrDefault(filter.HasDeletes) is { } hit) throw GivesWay($"rows of file {hit.File.Path}, which it rewrites, were removed since");
     }

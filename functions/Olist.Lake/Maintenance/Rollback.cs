@@ -12,11 +12,6 @@ static class Rollback
             throw new LakeException($"Table {table.Name} has no snapshot {snapshotId}: it expired, or belongs to another table. The oldest that is left is {(head.Snapshots.Count == 0 ? "none" : head.Snapshots[0].SnapshotId)}.");
         if (head.AncestorsOf(head.CurrentSnapshotId).All(snapshot => snapshot.SnapshotId != snapshotId))
             throw new LakeException($"Table {table.Name} can't be rolled back to snapshot {snapshotId}: it is no ancestor of the current one {head.CurrentSnapshotId}. Choose one of main's history.");
-        return head with
-        {
-            CurrentSnapshotId = snapshotId,
-            Refs = new Dictionary<string, SnapshotRef>(head.Refs, StringComparer.Ordinal) { [TableMetadata.MainBranch] = head.Refs[TableMetadata.MainBranch] with { SnapshotId = snapshotId } },
-            SnapshotLog = [.. head.SnapshotLog, new SnapshotLogEntry(now, snapshotId)],
-        };
+        return head.WithRef(TableMetadata.MainBranch, head.Refs[TableMetadata.MainBranch] with { SnapshotId = snapshotId }, now);
     });
 }

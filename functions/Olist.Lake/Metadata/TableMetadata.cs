@@ -11,7 +11,10 @@ sealed record SortOrder(int OrderId, IReadOnlyList<SortField> Fields)
 }
 
 /// <summary>A named pointer to a snapshot. Retention fields stay as they were read.</summary>
-sealed record SnapshotRef(long SnapshotId, string Type, long? MinSnapshotsToKeep = null, long? MaxSnapshotAgeMs = null, long? MaxRefAgeMs = null);
+sealed record SnapshotRef(long SnapshotId, string Type, long? MinSnapshotsToKeep = null, long? MaxSnapshotAgeMs = null, long? MaxRefAgeMs = null)
+{
+    public const string Branch = "branch", Tag = "tag";
+}
 
 readonly record struct SnapshotLogEntry(long TimestampMs, long SnapshotId);
 
@@ -50,6 +53,17 @@ sealed record TableMetadata
     public PartitionSpec DefaultSpec => GetSpec(DefaultSpecId);
     public SortOrder DefaultSortOrder => SortOrders.First(order => order.OrderId == DefaultSortOrderId);
     public LakeSnapshot? Current => CurrentSnapshotId is { } id ? FindSnapshot(id) : null;
+
+    /// <summary>The head of a branch; null for main of a table without snapshots, and for a branch that is not there.</summary>
+    public LakeSnapshot? HeadOf(string branch) => Refs.GetValueOrDefault(branch) is { } reference ? FindSnapshot(reference.SnapshotId) : null;
+
+    /// <summary>With a reference set or moved. On main that moves the head, which the log of heads notes.</summary>
+    public TableMetadata WithRef(string name, SnapshotRef reference, long now) => this with
+    {
+        Refs = new Dictionary<string, SnapshotRef>(Refs, StringComparer.Ordinal) { [name] = reference },
+        CurrentSnapshotId = name == MainBranch ? reference.SnapshotId : CurrentSnapshotId,
+        SnapshotLog = name == MainBranch && reference.SnapshotId != CurrentSnapshotId ? [.. SnapshotLog, new SnapshotLogEntry(now, reference.SnapshotId)] : SnapshotLog,
+    };
 
     public TableSchema GetSchema(int id) => Schemas.First(schema => schema.SchemaId == id);
 

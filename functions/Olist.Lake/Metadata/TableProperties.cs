@@ -37,6 +37,42 @@ public static class TableProperties
     /// <summary>False: somebody else uses the files too, so nothing expires and nothing is removed.</summary>
     public const string GarbageCollection = "gc.enabled";
 
+    /// <summary>How a change that only removes rows removes them: <c>copy-on-write</c> or <c>merge-on-read</c>. Default here: merge-on-read.</summary>
+    public const string DeleteMode = "write.delete.mode";
+
+    /// <summary>As <see cref="DeleteMode"/>, for rows that are updated by a filter.</summary>
+    public const string UpdateMode = "write.update.mode";
+
+    /// <summary>As <see cref="DeleteMode"/>, for changes that remove and add rows: merges by key and overwrites.</summary>
+    public const string MergeMode = "write.merge.mode";
+
+    /// <summary>Names that stand for something else in other engines' listings.</summary>
+    static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "format-version", "uuid", "snapshot-count", "current-snapshot-id", "current-snapshot-summary", "current-snapshot-timestamp-ms",
+        "current-schema", "default-partition-spec", "default-sort-order",
+    };
+
+    /// <summary>Why a property can't be stored; null: it can.</summary>
+    internal static string? WhyNot(string key) => Reserved.Contains(key) ? "is reserved"
+        : key == "write.metadata.path" ? "can't be set: readers without a catalog look for metadata below the table's location"
+        : null;
+
+    /// <summary>The mode that a property says, or null.</summary>
+    /// <exception cref="LakeException">It is neither of the two.</exception>
+    internal static RowLevelMode? GetMode(IReadOnlyDictionary<string, string> properties, string key, string where) => properties.GetValueOrDefault(key) switch
+    {
+        null => null,
+        "copy-on-write" => RowLevelMode.CopyOnWrite,
+        "merge-on-read" => RowLevelMode.MergeOnRead,
+        var other => throw new LakeException($"{where}: property {key} is '{other}'; expected copy-on-write or merge-on-read."),
+    };
+
+    internal static void CheckModes(IReadOnlyDictionary<string, string> properties, string where)
+    {
+        foreach (var key in (string[])[DeleteMode, UpdateMode, MergeMode]) GetMode(properties, key, where);
+    }
+
     /// <summary>What a new table gets unless its definition says otherwise.</summary>
     public static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -56,6 +56,20 @@ sealed class DeleteFilter
         }
     }
 
+    /// <summary>The same, and these rows as well.</summary>
+    public DeleteFilter With(RowPositions removed)
+    {
+        var filter = new DeleteFilter();
+        filter._equality.AddRange(_equality);
+        foreach (var (path, positions) in _positions) filter._positions[path] = positions;
+        foreach (var file in Enumerable.Range(0, removed.Count).GroupBy(row => removed.FileOf[row]))
+        {
+            var path = removed.Files[file.Key].Path;
+            filter._positions[path] = [.. file.Select(row => removed.Rows[row]).Concat(filter._positions.GetValueOrDefault(path) ?? []).Distinct().Order()];
+        }
+        return filter;
+    }
+
     static bool MayBeAbout(DataFile delete, string[] sortedPaths)
     {
         if (delete.ReferencedDataFile is { } only) return Array.BinarySearch(sortedPaths, only, StringComparer.Ordinal) >= 0;
@@ -70,11 +84,15 @@ sealed class DeleteFilter
     static async ValueTask<EqualityDelete> LoadEqualityAsync(TableContext table, ParquetFiles parquet, TableMetadata metadata, TableSchema schema, LiveFile delete, CancellationToken cancellationToken)
     {
         var columns = (delete.File.EqualityIds ?? []).Select(id => schema.FindColumn(id) ?? metadata.Schemas.Reverse().Select(old => old.FindColumn(id)).FirstOrDefault(column => column is not null)
-            ?? throw table.Files.Contradiction(delete.File.Path, $"deletes by field {id}, which no schema has as a primitive column")).Select(column => column with { Required = false }).ToArray();
+            ?? throw table.Files.Contradiction(delete.File.Path, $"deletes by field {id}, which no schema has as a primitive column")).Select(column => Apart(column, schema)).ToArray();
         if (columns.Length == 0) throw table.Files.Contradiction(delete.File.Path, "is an equality delete file without equality_ids");
         var rows = await parquet.ReadAllAsync(delete.File, columns, cancellationToken);
         return new EqualityDelete(delete, metadata.GetSpec(delete.SpecId).IsUnpartitioned, columns, new KeyIndex([.. rows.Columns]));
     }
+
+    /// <summary>A column that is no longer in the schema may share its name with one that is.</summary>
+    static ColumnSchema Apart(ColumnSchema column, TableSchema schema) =>
+        column with { Required = false, Name = schema.FindColumn(column.Name) is { } other && other.FieldId != column.FieldId ? $"{column.Name}#{column.FieldId}" : column.Name };
 
     /// <summary>Columns that must be read from the file beside those asked for.</summary>
     public IReadOnlyList<ColumnSchema> NeededFor(LiveFile data) => _equality.Count == 0 ? [] : [.. Applicable(data).SelectMany(delete => delete.Columns).DistinctBy(column => column.FieldId)];

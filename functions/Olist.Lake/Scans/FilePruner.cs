@@ -52,9 +52,18 @@ sealed class FilePruner
         foreach (var (id, set) in _wanted)
         {
             if (reader.Statistics(rowGroup, id) is not { } statistics || (set.IncludesNull && statistics.NullCount != 0)) continue;
-            if (!set.Intersects(Plain(set.Type, statistics.Min), Plain(set.Type, statistics.Max))) return false;
+            // Statistics have the type that the column had when the file was written.
+            var stored = StoredType(reader, id, set.Type);
+            if (!set.Intersects(Plain(stored, statistics.Min), Plain(stored, statistics.Max))) return false;
         }
         return true;
+    }
+
+    static DataType StoredType(ParquetReader reader, int fieldId, DataType wanted)
+    {
+        foreach (var column in reader.Columns)
+            if (column.FieldId == fieldId) return column.Type.Kind == TypeKind.Decimal ? column.Type : wanted;
+        return wanted;
     }
 
     static byte[]? Plain(DataType type, byte[]? value) => value is null ? null : SingleValue.OfPlain(type, value);

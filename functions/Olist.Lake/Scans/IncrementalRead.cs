@@ -51,7 +51,10 @@ sealed class IncrementalRead(TableContext table, TableMetadata metadata)
         return range;
     }
 
-    static bool IsOurs(LakeSnapshot snapshot) => snapshot.Summary.GetValueOrDefault(SummaryKeys.Merge) == SummaryKeys.MergeOnRead;
+    static bool IsOurs(LakeSnapshot snapshot) => snapshot.Summary.GetValueOrDefault(SummaryKeys.Merge) is SummaryKeys.MergeOnRead or SummaryKeys.CopyOnWrite;
+
+    /// <summary>Whether the file holds rows that are new with the snapshot that added it: a rewritten one of copy-on-write keeps an older number.</summary>
+    static bool IsNew(LiveFile file, LakeSnapshot adder) => adder.Summary.GetValueOrDefault(SummaryKeys.Merge) != SummaryKeys.CopyOnWrite || file.Sequence == adder.SequenceNumber;
 
     static bool Adds(LakeSnapshot snapshot) => snapshot.Operation == "append" || (snapshot.Operation == "overwrite" && IsOurs(snapshot));
 
@@ -75,11 +78,12 @@ sealed class IncrementalRead(TableContext table, TableMetadata metadata)
         var oldest = range[0].SequenceNumber;
         // A manifest of an older commit can't hold newer files, so the cost follows the change. A merged one keeps who added each file.
         var files = await SnapshotFiles.LoadAsync(table, metadata, to, FilePruner.None(metadata), cancellationToken, manifest => manifest.Sequence >= oldest);
-        var live = files.Data.Where(file => adding.ContainsKey(file.SnapshotId)).OrderBy(file => adding[file.SnapshotId].SequenceNumber).ToArray();
+        var added = files.Data.Where(file => adding.ContainsKey(file.SnapshotId)).ToArray();
+        var live = added.Where(file => IsNew(file, adding[file.SnapshotId])).OrderBy(file => adding[file.SnapshotId].SequenceNumber).ToArray();
         var deletes = await DeleteFilter.LoadAsync(table, metadata, _schema, live, files.Deletes, cancellationToken);
         var parts = new List<RowBatch>();
         await foreach (var batch in scan.ReadFilesAsync(live, deletes, columns, cancellationToken)) parts.Add(batch);
-        var gone = await FindGoneAsync(adding.Values, live, cancellationToken);
+        var gone = await FindGoneAsync(adding.Values, added, cancellationToken);
         if (gone.Count > 0) parts.Add(await ReadGoneAsync(scan, gone, live, range, to, columns, cancellationToken));
         return RowBatch.Concat(columns, parts);
     }
@@ -97,8 +101,8 @@ sealed class IncrementalRead(TableContext table, TableMetadata metadata)
             var list = await table.ReadListAsync(snapshot, cancellationToken);
             foreach (var manifest in list.Where(manifest => !manifest.IsDeletes && manifest.AddedSnapshotId == snapshot.SnapshotId && manifest.AddedFiles > 0))
                 foreach (var entry in await table.ReadManifestAsync(manifest, metadata, cancellationToken))
-                    if (entry.Status == EntryStatus.Added && entry.SnapshotId == snapshot.SnapshotId && !paths.Contains(entry.File.Path))
-                        gone.Add(new LiveFile(entry.File, manifest.SpecId, entry.SnapshotId, entry.Sequence));
+                    if (entry.Status == EntryStatus.Added && entry.SnapshotId == snapshot.SnapshotId && !paths.Contains(entry.File.Path)
+                        && new LiveFile(entry.File, manifest.SpecId, entry.SnapshotId, entry.Sequence) is var file && IsNew(file, snapshot)) gone.Add(file);
         }
         return gone;
     }

@@ -2,6 +2,7 @@ using Olist.Formats;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet;
 using Olist.Lake.Manifests;
+using Olist.Lake.Schemas;
 using Olist.Storage;
 
 namespace Olist.Lake.Scans;
@@ -26,7 +27,18 @@ sealed class ParquetFiles(TableContext table)
         GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, cancellationToken));
 
     public ValueTask<bool> MayContainAsync(ParquetReader reader, DataFile file, int rowGroup, int fieldId, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
-        GuardAsync(file, () => reader.MayContainAsync(rowGroup, fieldId, plain, cancellationToken));
+        // A filter holds values as the file has them: 4 bytes where the column was widened to long since.
+        AsStored(reader, fieldId, plain) is { } stored
+            ? GuardAsync(file, () => reader.MayContainAsync(rowGroup, fieldId, stored, cancellationToken))
+            : new ValueTask<bool>(false);
+
+    static ReadOnlyMemory<byte>? AsStored(ParquetReader reader, int fieldId, ReadOnlyMemory<byte> plain)
+    {
+        if (plain.Length != sizeof(long) || !reader.Columns.Any(column => column.FieldId == fieldId && column.Type.Kind == TypeKind.Int)) return plain;
+        var value = SingleValue.ToLong(plain.Span);
+        if (value is < int.MinValue or > int.MaxValue) return null;
+        return SingleValue.Int((int)value);
+    }
 
     /// <summary>The whole file as one batch.</summary>
     public async ValueTask<RowBatch> ReadAllAsync(DataFile file, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)

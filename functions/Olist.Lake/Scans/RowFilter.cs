@@ -1,4 +1,5 @@
 using Olist.Formats.Columns;
+using Olist.Lake.Manifests;
 using Olist.Lake.Schemas;
 
 namespace Olist.Lake.Scans;
@@ -22,6 +23,18 @@ sealed class RowFilter
     public FilePruner Pruner(Metadata.TableMetadata metadata) => new(metadata, _ranges
         .Where(range => range.Column.Type.Kind is not (TypeKind.Float or TypeKind.Double)).GroupBy(range => range.Column.FieldId)
         .ToDictionary(group => group.Key, group => ValueSet.Range(group.First().Column.Type, group.First().Lower, group.First().Upper)));
+
+    /// <summary>Whether every row of the file surely matches, by its partition and its bounds. False when in doubt.</summary>
+    public bool MatchesAll(DataFile file, PartitionSpec spec) => _ranges.All(range =>
+    {
+        bool Contains(byte[]? least, byte[]? most) => least is not null && most is not null
+            && (range.Lower is null || SingleValue.Compare(range.Column.Type, least, range.Lower) >= 0) && (range.Upper is null || SingleValue.Compare(range.Column.Type, most, range.Upper) <= 0);
+        var (id, kind) = (range.Column.FieldId, range.Column.Type.Kind);
+        if (kind is TypeKind.Float or TypeKind.Double) return false; // not-a-number is in no bound
+        for (var i = 0; i < spec.Fields.Count; i++)
+            if (spec.Fields[i].SourceId == id && spec.Fields[i].Transform is IdentityTransform && Contains(file.Partition.Values[i], file.Partition.Values[i])) return true;
+        return file.NullCounts is not null && file.NullCounts.TryGetValue(id, out var nulls) && nulls == 0 && Contains(file.LowerBounds?.GetValueOrDefault(id), file.UpperBounds?.GetValueOrDefault(id));
+    });
 
     /// <summary>Rows that match, or null when all do.</summary>
     public int[]? Matching(RowBatch batch)

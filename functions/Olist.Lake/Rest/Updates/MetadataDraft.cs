@@ -118,7 +118,7 @@ sealed class MetadataDraft
             SnapshotLog = log,
             LastUpdatedMs = new[] { nowMs, _isNew ? 0 : Metadata.LastUpdatedMs + 1, log.Count > 0 ? log[^1].TimestampMs : 0 }.Max(),
         };
-        DraftChecks.Check(Metadata);
+        DocumentChecks.Check(Metadata, "The table that the request makes", RequestJson.Advice);
         return Metadata;
     }
 }

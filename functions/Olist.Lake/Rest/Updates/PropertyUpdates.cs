@@ -5,20 +5,13 @@ namespace Olist.Lake.Rest.Updates;
 /// <summary>Table properties: text to text, without the names that stand for something else.</summary>
 static class PropertyUpdates
 {
-    static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
-    {
-        "format-version", "uuid", "snapshot-count", "current-snapshot-id", "current-snapshot-summary", "current-snapshot-timestamp-ms",
-        "current-schema", "default-partition-spec", "default-sort-order",
-    };
-
     public static void Set(MetadataDraft draft, JsonNodeView json)
     {
         foreach (var (key, value) in RequestJson.Texts(json))
         {
             // Clients ask for the version of a new table this way.
             if (key == "format-version" && value == "2") continue;
-            if (Reserved.Contains(key)) throw json.Corrupt($"property '{key}' is reserved");
-            if (key == "write.metadata.path") throw json.Corrupt($"property '{key}' can't be set: readers without a catalog look for metadata below the table's location");
+            if (TableProperties.WhyNot(key) is { } reason) throw json.Corrupt($"property '{key}' {reason}");
             if (draft.Properties.TryGetValue(key, out var before) && before == value) continue;
             draft.Properties[key] = value;
             draft.Touch();

@@ -15,22 +15,10 @@ static class SchemaUpdates
             CheckNewIds(table, schema, json);
             if (table.Schemas.Any(known => known.SchemaId == table.CurrentSchemaId)) CheckEvolution(table.CurrentSchema, schema, hasRows: table.Snapshots.Count > 0, json);
         }
-        var text = SchemaJson.Write(With(schema, 0));
-        if (table.Schemas.FirstOrDefault(known => SchemaJson.Write(With(known, 0)) == text) is { } same)
-        {
-            draft.LastSchemaId = same.SchemaId;
-            return;
-        }
-        var id = table.Schemas.Count == 0 ? 0 : table.Schemas.Max(known => known.SchemaId) + 1;
-        draft.Change(metadata => metadata with
-        {
-            Schemas = [.. metadata.Schemas, With(schema, id)],
-            LastColumnId = Math.Max(Math.Max(metadata.LastColumnId, lastColumnId ?? 0), schema.HighestId),
-        });
+        var (next, id) = KnownShapes.AddSchema(table, schema, lastColumnId ?? 0);
+        if (!ReferenceEquals(next, table)) draft.Change(_ => next);
         draft.LastSchemaId = id;
     }
-
-    static TableSchema With(TableSchema schema, int id) => new(id, schema.Fields, schema.IdentifierFieldIds);
 
     /// <summary>An id that was used for something else once would show that column's old values.</summary>
     static void CheckNewIds(TableMetadata table, TableSchema schema, JsonNodeView json)
@@ -50,24 +38,9 @@ static class SchemaUpdates
                 continue;
             }
             if (field.Required && !before.Required && hasRows) throw json.Corrupt($"field {field.Name} was optional, so there may be rows without it; it can't become required");
-            if (!Fits(before.Type, field.Type)) throw json.Corrupt($"field {field.Name} can't change its type from {Shown(before.Type)} to {Shown(field.Type)}; int may become long, float double, a decimal wider");
+            if (!TypePromotion.Fits(before.Type, field.Type)) throw json.Corrupt($"field {field.Name} can't change its type from {TypePromotion.Shown(before.Type)} to {TypePromotion.Shown(field.Type)}; {TypePromotion.Allowed}");
         }
     }
-
-    static bool Fits(IcebergType from, IcebergType to) => (from, to) switch
-    {
-        (PrimitiveType before, PrimitiveType after) => before == after || Widens(before.Type, after.Type),
-        _ => from.GetType() == to.GetType(),
-    };
-
-    static bool Widens(DataType from, DataType to) => (from.Kind, to.Kind) switch
-    {
-        (TypeKind.Int, TypeKind.Long) or (TypeKind.Float, TypeKind.Double) => true,
-        (TypeKind.Decimal, TypeKind.Decimal) => from.Scale == to.Scale && from.Precision <= to.Precision,
-        _ => false,
-    };
-
-    static string Shown(IcebergType type) => type is PrimitiveType primitive ? primitive.Type.ToString() : type.GetType().Name;
 
     public static void Remove(MetadataDraft draft, JsonNodeView json)
     {

@@ -9,14 +9,8 @@ static class SortOrderUpdates
     {
         var table = draft.Metadata;
         var fields = json.Get("fields").Items().Select(item => Read(table, item, ids)).ToArray();
-        static IEnumerable<(int, string, bool, bool)> Shape(IEnumerable<SortField> fields) => fields.Select(field => (field.SourceId, field.Transform.ToString() ?? "", field.Ascending, field.NullsFirst));
-        if (table.SortOrders.FirstOrDefault(order => Shape(order.Fields).SequenceEqual(Shape(fields))) is { } same)
-        {
-            draft.LastOrderId = same.OrderId;
-            return;
-        }
-        var id = fields.Length == 0 ? 0 : table.SortOrders.Select(order => order.OrderId).DefaultIfEmpty(0).Max() + 1;
-        draft.Change(metadata => metadata with { SortOrders = [.. metadata.SortOrders, new SortOrder(id, fields)] });
+        var (next, id) = KnownShapes.AddSortOrder(table, fields);
+        if (!ReferenceEquals(next, table)) draft.Change(_ => next);
         draft.LastOrderId = id;
     }
 

@@ -32,14 +32,9 @@ static class SpecUpdates
 
     static void Add(MetadataDraft draft, List<PartitionField> fields, int lastPartitionId)
     {
-        static IEnumerable<(int, string, string)> Shape(IEnumerable<PartitionField> fields) => fields.Select(field => (field.SourceId, field.Name, field.Transform.ToString() ?? ""));
-        if (draft.Metadata.Specs.FirstOrDefault(spec => Shape(spec.Fields).SequenceEqual(Shape(fields))) is { } same)
-        {
-            draft.LastSpecId = same.SpecId;
-            return;
-        }
-        var id = draft.Metadata.Specs.Count == 0 ? 0 : draft.Metadata.Specs.Max(spec => spec.SpecId) + 1;
-        draft.Change(metadata => metadata with { Specs = [.. metadata.Specs, new PartitionSpec(id, fields)], LastPartitionId = lastPartitionId });
+        var table = draft.Metadata;
+        var (next, id) = KnownShapes.AddSpec(table, fields, lastPartitionId);
+        if (!ReferenceEquals(next, table)) draft.Change(_ => next);
         draft.LastSpecId = id;
     }
 
