@@ -1,6 +1,6 @@
 namespace Olist.Lake.Tests.Properties;
 
-enum Verb { Append, Merge, Delete, Compact, Expire, RemoveOrphans, RollBack, Reopen, Follow, LookUp }
+enum Verb { Append, Merge, Delete, Compact, Expire, RemoveOrphans, RollBack, Reopen, Follow, LookUp, Overwrite, Evolve, Rearrange, Refer, CherryPick }
 
 /// <summary>What goes wrong while a step runs.</summary>
 enum Trouble

@@ -10,6 +10,7 @@ static class LakeCases
     [
         (6, Gen.Constant(Verb.Append)), (8, Gen.Constant(Verb.Merge)), (3, Gen.Constant(Verb.Delete)), (4, Gen.Constant(Verb.Compact)), (4, Gen.Constant(Verb.Expire)),
         (2, Gen.Constant(Verb.RemoveOrphans)), (2, Gen.Constant(Verb.RollBack)), (1, Gen.Constant(Verb.Reopen)), (4, Gen.Constant(Verb.Follow)), (1, Gen.Constant(Verb.LookUp)),
+        (4, Gen.Constant(Verb.Overwrite)), (5, Gen.Constant(Verb.Evolve)), (3, Gen.Constant(Verb.Rearrange)), (5, Gen.Constant(Verb.Refer)), (2, Gen.Constant(Verb.CherryPick)),
     ];
 
     /// <param name="troubles">Those that may happen; every third step has one of them.</param>

@@ -93,12 +93,13 @@ sealed class LakeMachine
         // Its last words may have been that it is done.
         if (_store.IsDead) await RestartAsync();
         await _table.RefreshAsync();
-        if (!applied && (error is not null || operation.Effect is not null))
+        var isSeen = operation.Effect is not null || operation.IsDone is not null;
+        if (!applied && error is null && isSeen && !operation.MayDoNothing()) throw new LakePropertyException("It said that it was done, and it was not.");
+        if (!applied && error is not null)
         {
-            if (error is null) throw new LakePropertyException("It said that it was done, and it was not.");
             // Without trouble the same work given again is done.
             returned = await operation.Run(_table);
-            if (!Absorb(await ObserveAsync(), operation, returned) && operation.Effect is not null) throw new LakePropertyException("Given again, it was not done.");
+            if (!Absorb(await ObserveAsync(), operation, returned) && isSeen && !operation.MayDoNothing()) throw new LakePropertyException("Given again, it was not done.");
         }
         operation.Judge();
         await CheckAsync(step, number);
@@ -163,10 +164,12 @@ sealed class LakeMachine
         _table = await OpenAsync(_store);
     }
 
-    /// <summary>Takes new snapshots into the model.</summary>
-    /// <returns>Whether the operation's own is among them.</returns>
+    /// <summary>Takes new snapshots, columns and references into the model.</summary>
+    /// <returns>Whether the operation was done.</returns>
     bool Absorb(LakeTable observer, Operation operation, LakeSnapshot? returned)
     {
+        if (operation.Columns is { } columns && Operations.IsSame(observer.Columns, columns)) Model.Evolve(observer.Schema.SchemaId, columns);
+        if (!Operations.IsSame(observer.Columns, Model.Schema)) throw new LakePropertyException($"Columns are {string.Join(", ", observer.Columns)}, not {string.Join(", ", Model.Schema)}.");
         var applied = 0;
         var found = observer.Snapshots.Concat(_operations.TakeRaced()).Append(returned).OfType<LakeSnapshot>().DistinctBy(snapshot => snapshot.SnapshotId)
             .Where(snapshot => !Model.Knows(snapshot.SnapshotId)).OrderBy(snapshot => snapshot.SequenceNumber);
@@ -186,7 +189,18 @@ sealed class LakeMachine
         if (Model.Head is { } before && !line.Contains(before) && (operation.MovedTo is null || (operation.MovedTo() is { } target && !line.Contains(target))))
             throw new LakePropertyException($"Snapshot {before}, the head before, is not in the history of {head}.");
         Model.Head = head;
-        return applied > 0;
+        AbsorbReferences(observer, operation);
+        return operation.IsDone?.Invoke(observer) ?? applied > 0;
+    }
+
+    void AbsorbReferences(LakeTable observer, Operation operation)
+    {
+        var found = observer.References.List().Where(reference => reference.Name != "main").ToDictionary(reference => reference.Name, reference => reference.SnapshotId);
+        foreach (var name in found.Keys.Union(Model.References.Keys).Where(name => name != operation.Reference))
+            if (found.GetValueOrDefault(name) != Model.References.GetValueOrDefault(name)) throw new LakePropertyException($"Reference {name} is at {found.GetValueOrDefault(name)}, not at {Model.References.GetValueOrDefault(name)}.");
+        if (operation.Reference is not { } own) return;
+        Model.References.Remove(own);
+        if (found.TryGetValue(own, out var at)) Model.References[own] = at;
     }
 
     async Task CheckAsync(LakeStep step, int number)
@@ -196,23 +210,28 @@ sealed class LakeMachine
         if (table.Current?.SnapshotId != Model.Head) throw new LakePropertyException($"The head is {table.Current?.SnapshotId}, another process sees {Model.Head}.");
         await CompareAsync(table, null);
         if (table.Snapshots.Count > 0) await CompareAsync(table, table.Snapshots[step.B % table.Snapshots.Count].SnapshotId);
+        foreach (var name in Model.References.Keys) await CompareAsync(table, Model.References[name], name);
         _movedBack |= step.Verb == Verb.RollBack;
         // Expiry keeps the newest entries of the head only: of a snapshot that main is moved back to, they may be gone with older ones. Then there is none, but never a wrong one.
         if (table.FindSummaryEntry(Operations.MarkKey) is var mark && mark != Model.HeadState.Mark && !(_movedBack && mark is null)) throw new LakePropertyException($"Summary entry {Operations.MarkKey} is {mark}, not {Model.HeadState.Mark}.");
     }
 
+    /// <summary>The columns that a snapshot is shown in: at the head of a branch those of now.</summary>
+    IReadOnlyList<ColumnSchema> ColumnsOf(long snapshotId) =>
+        snapshotId == Model.Head || Model.References.Any(pair => pair.Key != "tag" && pair.Value == snapshotId) ? Model.Schema : Model[snapshotId].Schema;
+
     /// <summary>All rows of a snapshot (null: the head) are the model's.</summary>
-    async Task CompareAsync(LakeTable table, long? snapshotId)
+    /// <param name="reference">Its name, when it is to be found by that.</param>
+    async Task CompareAsync(LakeTable table, long? snapshotId, string? reference = null)
     {
-        var columns = snapshotId is { } id ? Model[id].Schema : Model.Schema;
+        var columns = snapshotId is not { } id ? Model.Schema : reference == "tag" ? Model[id].Schema : ColumnsOf(id);
         var rows = new List<string?[]>();
-        await foreach (var batch in table.ScanAsync(snapshotId, null))
+        await foreach (var batch in table.ScanAsync(new ScanRequest { SnapshotId = reference is null ? snapshotId : null, Reference = reference }))
         {
-            if (!batch.Schema.Select(column => (column.FieldId, column.Name, column.Type)).SequenceEqual(columns.Select(column => (column.FieldId, column.Name, column.Type))))
-                throw new LakePropertyException($"Columns are {string.Join(", ", batch.Schema)}, not {string.Join(", ", columns)}.");
+            if (!Operations.IsSame(batch.Schema, columns)) throw new LakePropertyException($"Columns of {reference ?? $"snapshot {snapshotId}"} are {string.Join(", ", batch.Schema)}, not {string.Join(", ", columns)}.");
             rows.AddRange(PlainText.Rows(batch));
         }
-        Compare(snapshotId is null ? "the head" : $"snapshot {snapshotId}", Model.StateOf(snapshotId ?? Model.Head).Project(columns), TableState.Sorted(rows));
+        Compare(reference ?? (snapshotId is null ? "the head" : $"snapshot {snapshotId}"), Model.StateOf(snapshotId ?? Model.Head).Project(columns), TableState.Sorted(rows));
     }
 
     public static void Compare(string what, List<string> expected, List<string> actual)
@@ -229,6 +248,7 @@ sealed class LakeMachine
         await _store.SettleAsync();
         var table = await ObserveAsync();
         foreach (var snapshot in table.Snapshots) await CompareAsync(table, snapshot.SnapshotId);
+        foreach (var name in Model.References.Keys) await CompareAsync(table, Model.References[name], name);
         await CompareAsync(table, null);
     }
 
@@ -248,6 +268,7 @@ sealed class LakeMachine
     public async Task TidyAsync()
     {
         var table = await ObserveAsync();
+        foreach (var name in Model.References.Keys) await table.References.DropAsync(name);
         _clock.Go(TimeSpan.FromDays(30));
         var thorough = new LakeMaintenance(new MaintenanceOptions { MinFiles = 2, DeletedRatio = 0, OrphanAge = TimeSpan.FromMinutes(1), MaxSnapshotAge = TimeSpan.Zero, KeepSummaryPrefixes = [] });
         if (await thorough.CompactAsync(table) is { SnapshotId: { } compacted }) Model.Add(table.FindSnapshot(compacted)!, null); // just committed

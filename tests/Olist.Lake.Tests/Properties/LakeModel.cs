@@ -34,7 +34,18 @@ sealed class LakeModel(IReadOnlyList<ColumnSchema> schema)
 {
     readonly Dictionary<long, ModelSnapshot> _snapshots = [];
 
-    public IReadOnlyList<ColumnSchema> Schema { get; set; } = schema;
+    readonly Dictionary<int, IReadOnlyList<ColumnSchema>> _schemas = new() { [0] = schema };
+
+    public IReadOnlyList<ColumnSchema> Schema { get; private set; } = schema;
+
+    /// <summary>The highest field id that was ever given away.</summary>
+    public int LastColumnId { get; set; } = schema.Max(column => column.FieldId);
+
+    /// <summary>Branches and tags, without main.</summary>
+    public Dictionary<string, long> References { get; } = new(StringComparer.Ordinal);
+
+    /// <param name="schemaId">The table's name for it.</param>
+    public void Evolve(int schemaId, IReadOnlyList<ColumnSchema> schema) => _schemas[schemaId] = Schema = schema;
 
     public long? Head { get; set; }
 
@@ -49,7 +60,7 @@ sealed class LakeModel(IReadOnlyList<ColumnSchema> schema)
     public void Add(LakeSnapshot snapshot, Effect? effect)
     {
         var before = StateOf(snapshot.ParentId);
-        _snapshots.Add(snapshot.SnapshotId, new ModelSnapshot(snapshot.SnapshotId, snapshot.ParentId, effect is null ? before : effect(before, snapshot.SnapshotId), Schema));
+        _snapshots.Add(snapshot.SnapshotId, new ModelSnapshot(snapshot.SnapshotId, snapshot.ParentId, effect is null ? before : effect(before, snapshot.SnapshotId), _schemas[snapshot.SchemaId]));
     }
 
     /// <summary>The snapshot and all before it, newest first, whether they are still listed or not.</summary>

@@ -99,13 +99,13 @@ sealed partial class Operations
     Operation LookUp(LakeStep step)
     {
         var random = new Random(step.A);
-        var (key, schema, state) = (Key, model.Schema, model.HeadState);
+        var (key, state) = (Key, model.HeadState);
         string[] keys = [.. state.Rows.Keys.Where(_ => random.Next(4) == 0), "nobody"];
         return new Operation(async table =>
         {
-            if (table.Current?.SnapshotId is not { } at || !model.Knows(at)) return null; // somebody else was quicker
+            if (table.Current?.SnapshotId is not { } at || at != model.Head) return null; // somebody else was quicker
             var (rows, positions) = await table.LookupAsync(at, RowMaker.Keys(key, keys), null);
-            LakeMachine.Compare("a look-up", TableState.Project(model.StateOf(at).Rows.Where(pair => keys.Contains(pair.Key)).Select(pair => pair.Value), model[at].Schema), TableState.Sorted(Tables.PlainText.Rows(rows)));
+            LakeMachine.Compare("a look-up", TableState.Project(model.StateOf(at).Rows.Where(pair => keys.Contains(pair.Key)).Select(pair => pair.Value), model.Schema), TableState.Sorted(Tables.PlainText.Rows(rows)));
             if (rows.RowCount != positions.Count) throw new LakePropertyException($"A look-up gave {rows.RowCount} rows and {positions.Count} positions.");
             return null;
         });

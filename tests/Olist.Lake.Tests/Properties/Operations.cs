@@ -10,6 +10,7 @@ sealed partial class Operations(LakeModel model)
     public const string MarkKey = "olist.mark";
 
     readonly List<LakeSnapshot> _raced = [];
+    readonly HashSet<long> _picked = [];
     int _lastKey;
 
     // A reader that follows, and whether an expiry was told where it stands.
@@ -31,7 +32,12 @@ sealed partial class Operations(LakeModel model)
         Verb.RollBack => RollBack(step),
         Verb.Follow => Follow(),
         Verb.LookUp => LookUp(step),
-        _ => new Operation(_ => Task.FromResult<LakeSnapshot?>(null)),
+        Verb.Overwrite => Overwrite(step, $"{number}"),
+        Verb.Evolve => Evolve(step),
+        Verb.Rearrange => Rearrange(step),
+        Verb.Refer => Refer(step, $"{number}"),
+        Verb.CherryPick => CherryPick(step, $"{number}"),
+        _ => Operation.Nothing,
     };
 
     ColumnSchema Key => model.Schema.First(column => column.Name == LakeMachine.KeyColumn);
@@ -63,11 +69,11 @@ sealed partial class Operations(LakeModel model)
         ModelRow[] rows = [.. known.Where(_ => random.Next(of) == 0 && of < int.MaxValue).Take(12).Select(key => RowMaker.Make(model.Schema, key, random)), .. FreshRows(inserts, random)];
         var keyId = Key.FieldId;
         string[] deletes = [.. known.Where(_ => random.Next(8) == 0).Except(rows.Select(row => row.Values[keyId]))];
-        return new Operation(table => MergeAsync(table, rows, deletes, mark)) { Effect = Put(rows, deletes, keyId, mark) };
+        return new Operation(table => MergeAsync(table, rows, deletes, mark, ModeOf(step))) { Effect = Put(rows, deletes, keyId, mark) };
     }
 
     /// <summary>The way a pipeline step does it: look up, commit, and again when somebody else was quicker.</summary>
-    async Task<LakeSnapshot?> MergeAsync(LakeTable table, ModelRow[] rows, string[] deletes, string mark)
+    async Task<LakeSnapshot?> MergeAsync(LakeTable table, ModelRow[] rows, string[] deletes, string mark, RowLevelMode mode)
     {
         var (schema, key) = (model.Schema, Key);
         for (var attempt = 0; ; attempt++)
@@ -76,7 +82,7 @@ sealed partial class Operations(LakeModel model)
             var (_, positions) = await table.LookupAsync(at, RowMaker.Keys(key, [.. rows.Select(row => row.Values[key.FieldId]), .. deletes]), [key.Name]);
             try
             {
-                return await table.CommitAsync(new TableChange { Append = rows.Length == 0 ? [] : [RowMaker.Batch(schema, rows)], Delete = positions, BaseSnapshotId = at, Summary = Mark(mark) });
+                return await table.CommitAsync(new TableChange { Append = rows.Length == 0 ? [] : [RowMaker.Batch(schema, rows)], Delete = positions, BaseSnapshotId = at, Mode = mode, Summary = Mark(mark) });
             }
             catch (CommitConflictException) when (attempt < 3)
             {
@@ -85,10 +91,34 @@ sealed partial class Operations(LakeModel model)
         }
     }
 
+    static RowLevelMode ModeOf(LakeStep step) => step.B % 2 == 0 ? RowLevelMode.MergeOnRead : RowLevelMode.CopyOnWrite;
+
+    /// <summary>Rows that match a filter go, and others may come: judged by the rows that are there when it is committed.</summary>
+    Operation Overwrite(LakeStep step, string mark)
+    {
+        var numbers = model.Schema.Where(column => column.Type.Kind is TypeKind.Int or TypeKind.Long).ToArray();
+        var (least, most) = ((long)(step.A % 60 - 30), (long)(step.A % 60 - 30 + step.B % 20));
+        var (least2, most2) = (RowMaker.KeyOf(step.A % 30), RowMaker.KeyOf(step.A % 30 + step.B % 9));
+        var number = numbers.Length > 0 && step.B % 3 > 0 ? numbers[step.A % numbers.Length] : null;
+        var (key, schema) = (Key, model.Schema);
+        ColumnRange[] where = number is not null ? [new(number.Name, number.Type.Kind == TypeKind.Int ? (int)least : least, number.Type.Kind == TypeKind.Int ? (int)most : most)] : [new(key.Name, least2, most2)];
+        bool Matches(ModelRow row) => number is not null
+            ? row.Values.TryGetValue(number.FieldId, out var text) && long.Parse(text, CultureInfo.InvariantCulture) is var value && value >= least && value <= most
+            : row.Values[key.FieldId] is var name && string.CompareOrdinal(name, least2) >= 0 && string.CompareOrdinal(name, most2) <= 0;
+        var rows = FreshRows(step.A % 3, new Random(step.B));
+        var options = new RowLevelOptions { Mode = ModeOf(step), Summary = Mark(mark) };
+        return new Operation(async table => rows.Length == 0 ? await table.DeleteAsync(where, options) : await table.OverwriteAsync(where, [RowMaker.Batch(schema, rows)], options))
+        {
+            Effect = (before, snapshotId) => Put(rows, [.. before.Rows.Where(pair => Matches(pair.Value)).Select(pair => pair.Key)], key.FieldId, mark)(before, snapshotId),
+            MayDoNothing = () => rows.Length == 0 && !model.HeadState.Rows.Values.Any(Matches),
+        };
+    }
+
     /// <summary>What another writer does in the middle of a step, and what that does to the rows.</summary>
     public async Task<IReadOnlyList<(LakeSnapshot Snapshot, Effect? Effect)>> RaceAsync(LakeTable other, LakeStep step, int number)
     {
         await other.RefreshAsync();
+        if (!IsSame(other.Columns, model.Schema)) return []; // an evolution was quicker
         var operation = (step.A % 6) switch
         {
             < 2 => Append(step with { A = 1 + step.A % 3 }, $"race {number}"),

@@ -26,9 +26,13 @@ static class TableDump
     public static async Task WriteAsync(IObjectStore store, LakeTable table, string test)
     {
         var states = new List<State> { new(null, table.Schema.SchemaId, await RowsAsync(table, null)) };
-        foreach (var snapshot in Some(table.Snapshots)) states.Add(new State(snapshot.SnapshotId, snapshot.SchemaId, await RowsAsync(table, snapshot.SnapshotId)));
+        foreach (var snapshot in Some(table.Snapshots)) states.Add(new State(snapshot.SnapshotId, SchemaIdOf(table, snapshot), await RowsAsync(table, snapshot.SnapshotId)));
         await WriteAsync(store, table.Name, test, states, isStrict: false);
     }
+
+    /// <summary>Heads of branches are shown in the columns of now.</summary>
+    static int SchemaIdOf(LakeTable table, LakeSnapshot snapshot) =>
+        table.References.List().Any(reference => reference.Kind == ReferenceKind.Branch && reference.SnapshotId == snapshot.SnapshotId) ? table.Schema.SchemaId : snapshot.SchemaId;
 
     /// <summary>First, last and some in between.</summary>
     public static IEnumerable<T> Some<T>(IReadOnlyList<T> all) => all.Count < MaxStates ? all : Enumerable.Range(0, MaxStates - 1).Select(i => all[i * (all.Count - 1) / (MaxStates - 2)]);
