@@ -23,7 +23,7 @@ public sealed class NoTableTests
     }
 
     [Theory]
-    [InlineData("[]", "not an object"), InlineData("", "v1.metadata.json"), InlineData("{\"format-version\":2}{}", "follows the document"), InlineData("{\"format-version\":2,\"format-version\":2}", "format-version")]
+    [InlineData("[]", "not an object"), InlineData("", "v1.metadata.json"), InlineData("{\"format-version\":2}{}", "not readable as table metadata"), InlineData("{\"format-version\":2,\"format-version\":2}", "format-version")]
     [InlineData("{\"format-version\":\"2\"}", "format-version"), InlineData("{\"format-version\":1}", "format-version 1"), InlineData("{\"format-version\":3}", "format-version 3"), InlineData("{\"format-version\":99}", "format-version 99")]
     [InlineData("{\"format-version\":2147483648}", "format-version"), InlineData("{}", "format-version")]
     public async Task A_document_that_is_no_metadata_of_version_2_is_named(string text, string says)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Olist.Formats.Columns;
 using Olist.Lake.Tests.Tables;
 using Olist.Storage;
@@ -11,6 +12,9 @@ sealed class LakeMachine
     public const string KeyColumn = "order_id";
 
     static readonly TableName Name = TestLake.Name;
+
+    /// <summary>How often each operation was done at once, given again after an error, or had nothing to do: what the cases really tried.</summary>
+    public static ConcurrentDictionary<string, int> Outcomes { get; } = new(StringComparer.Ordinal);
 
     readonly InstantClock _clock = new();
     readonly MemoryObjectStore _objects;
@@ -101,6 +105,7 @@ sealed class LakeMachine
             returned = await operation.Run(_table);
             if (!Absorb(await ObserveAsync(), operation, returned) && isSeen && !operation.MayDoNothing()) throw new LakePropertyException("Given again, it was not done.");
         }
+        Outcomes.AddOrUpdate($"{step.Verb} {(error is not null ? applied ? "done all the same" : "given again" : isSeen && !applied ? "with nothing to do" : "done")}", 1, (_, count) => count + 1);
         operation.Judge();
         await CheckAsync(step, number);
     }

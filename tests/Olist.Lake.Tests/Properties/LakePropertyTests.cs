@@ -11,7 +11,11 @@ public sealed class LakePropertyTests
     public Task A_table_is_what_the_model_is_whatever_goes_wrong(string trouble)
     {
         var troubles = Enum.TryParse<Trouble>(trouble, out var one) ? [one] : Enum.GetValues<Trouble>()[1..];
-        return Task.Run(() => PropertyRuns.Check(LakeCases.With(troubles), HoldsAsync, trouble), TestContext.Current.CancellationToken);
+        return Task.Run(() =>
+        {
+            PropertyRuns.Check(LakeCases.With(troubles), HoldsAsync, trouble);
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", LakeMachine.Outcomes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
+        }, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Of so many cases one is handed to the outside readers, before and after it is tidied up.</summary>

@@ -32,6 +32,10 @@ public sealed class DumpTablesAttribute : BeforeAfterTestAttribute
         }).GetAwaiter().GetResult();
     }
 
+    /// <summary>For a table in a folder that goes away before the test is over.</summary>
+    internal static Task WriteNowAsync(TestLake lake) =>
+        TableDump.Folder is null ? Task.CompletedTask : WriteAsync(lake, $"{TestContext.Current.TestClass?.TestClassSimpleName}.{TestContext.Current.TestMethod?.MethodName}");
+
     static async Task WriteAsync(TestLake lake, string name)
     {
         // As it really lies there: the test's faults are over.
