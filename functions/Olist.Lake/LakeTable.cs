@@ -112,6 +112,10 @@ public sealed partial class LakeTable
     static TableSchema SchemaFor(TableMetadata metadata, LakeSnapshot? snapshot) =>
         snapshot is null || metadata.Refs.Values.Any(reference => reference.Type == SnapshotRef.Branch && reference.SnapshotId == snapshot.SnapshotId) ? metadata.CurrentSchema : metadata.SchemaOf(snapshot);
 
+    /// <summary>The schema that a scan gives its rows in.</summary>
+    /// <exception cref="LakeException">There is no such snapshot or reference.</exception>
+    public TableSchema SchemaOf(ScanRequest request) => Resolve(Metadata, request).Schema;
+
     (LakeSnapshot? Snapshot, TableSchema Schema) Resolve(TableMetadata metadata, ScanRequest request)
     {
         if (request.Reference is not { } name)

@@ -18,21 +18,22 @@ static class TableFile
     };
 
     /// <returns>Rows written.</returns>
-    public static async Task<long> WriteAsync(LakeTable table, long? snapshotId, string path, FileFormat format, CancellationToken cancellationToken)
+    public static async Task<long> WriteAsync(LakeTable table, ScanRequest version, string path, FileFormat format, CancellationToken cancellationToken)
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var unfinished = $"{full}.{Environment.ProcessId}.tmp";
         long rows = 0;
+        var columns = table.SchemaOf(version).Columns; // of its time, where that is an older version
         try
         {
             await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 rows = format switch
                 {
-                    FileFormat.Parquet => await WriteParquetAsync(table, snapshotId, file, cancellationToken),
-                    FileFormat.Csv => await TextRows.WriteAsync(table, snapshotId, file, new CsvRows(table.Columns), cancellationToken),
-                    _ => await TextRows.WriteAsync(table, snapshotId, file, new JsonRows(table.Columns), cancellationToken),
+                    FileFormat.Parquet => await WriteParquetAsync(table, version, columns, file, cancellationToken),
+                    FileFormat.Csv => await TextRows.WriteAsync(table, version, file, new CsvRows(columns), cancellationToken),
+                    _ => await TextRows.WriteAsync(table, version, file, new JsonRows(columns), cancellationToken),
                 };
             }
             File.Move(unfinished, full, overwrite: true);
@@ -44,12 +45,10 @@ static class TableFile
         return rows;
     }
 
-    static async Task<long> WriteParquetAsync(LakeTable table, long? snapshotId, FileStream file, CancellationToken cancellationToken)
+    static async Task<long> WriteParquetAsync(LakeTable table, ScanRequest version, IReadOnlyList<ColumnSchema> columns, FileStream file, CancellationToken cancellationToken)
     {
-        await using var writer = new ParquetWriter(file, table.Columns);
-        if (snapshotId is not null)
-            await foreach (var batch in table.ScanAsync(snapshotId, null, cancellationToken))
-                await writer.WriteAsync(batch, cancellationToken);
+        await using var writer = new ParquetWriter(file, columns);
+        await foreach (var batch in table.ScanAsync(version, cancellationToken)) await writer.WriteAsync(batch, cancellationToken);
         return (await writer.CompleteAsync(cancellationToken)).RowCount;
     }
 }

@@ -16,15 +16,14 @@ interface IRowFormat
 
 static class TextRows
 {
-    public static async Task<long> WriteAsync(LakeTable table, long? snapshotId, Stream file, IRowFormat format, CancellationToken cancellationToken)
+    public static async Task<long> WriteAsync(LakeTable table, ScanRequest version, Stream file, IRowFormat format, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(file, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
         writer.NewLine = "\n";
         if (format.Header is { } header) await writer.WriteLineAsync(header.AsMemory(), cancellationToken);
-        if (snapshotId is null) return 0;
         long rows = 0;
         var line = new StringBuilder();
-        await foreach (var batch in table.ScanAsync(snapshotId, null, cancellationToken))
+        await foreach (var batch in table.ScanAsync(version, cancellationToken))
         {
             for (var row = 0; row < batch.RowCount; row++)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Olist.Cli.Verbs.Lake;
+using Olist.Lake;
 
 namespace Olist.Cli.Verbs;
 
@@ -9,5 +10,6 @@ static class LakeVerb
     public static Command Create() => new("lake", "Look at the tables of a lake, and maintain them.")
     {
         TablesVerb.Create(), SnapshotsVerb.Create(), CompactVerb.Create(), ExpireVerb.Create(), OrphansVerb.Create(), RollbackVerb.Create(),
+        ReferenceVerb.Create(ReferenceKind.Tag), ReferenceVerb.Create(ReferenceKind.Branch), PropertiesVerb.Create(),
     };
 }

@@ -11,7 +11,7 @@ function decode(type, bytes) {
   if (type === 'boolean') return bytes[0]
   if (type === 'int' || type === 'date') return BigInt(bytes.readInt32LE())
   if (/^(long|time|timestamp|timestamptz)$/.test(type)) return bytes.length === 4 ? BigInt(bytes.readInt32LE()) : bytes.readBigInt64LE()
-  if (type === 'double') return bytes.readDoubleLE()
+  if (type === 'double') return bytes.length === 4 ? bytes.readFloatLE() : bytes.readDoubleLE() // written before the column was widened
   if (type === 'float') return bytes.readFloatLE()
   if (type.startsWith('decimal')) {
     let value = bytes[0] & 0x80 ? -1n : 0n

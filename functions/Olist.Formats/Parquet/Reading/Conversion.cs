@@ -29,7 +29,7 @@ static class Conversion
     {
         switch (column)
         {
-            case ValueColumn<int> ints when wanted.Storage == StorageKind.Long:
+            case ValueColumn<int> ints when wanted.Storage == StorageKind.Long || wanted.Kind == TypeKind.Decimal:
                 return Widen(ints, wanted, leaf);
             case ValueColumn<int> ints:
                 return new ValueColumn<int>(wanted, ints.Values, ints.Count, ints.Validity);
