@@ -8,7 +8,7 @@ namespace Olist.Lake.Tests.Properties;
 
 /// <summary>How many cases a property is tried with, and from which seed; says how to repeat a failure.</summary>
 /// <remarks>
-/// <c>OLIST_PROPERTY_RUNS</c>: cases over all properties (default 320). <c>OLIST_PROPERTY_SEED</c>: another start (default 1; <c>new</c>: one that nobody tried yet).
+/// <c>OLIST_PROPERTY_RUNS</c>: cases over all properties (default 240). <c>OLIST_PROPERTY_SEED</c>: another start (default 1; <c>new</c>: one that nobody tried yet).
 /// <c>OLIST_PROPERTY_REPLAY</c>: the seed, gamma and size that a failure printed, for that one case and its shrinking.
 /// </remarks>
 static partial class PropertyRuns
@@ -17,7 +17,7 @@ static partial class PropertyRuns
 
     public static void Check(Arbitrary<LakeCase> cases, Func<LakeCase, int, Task> holds, string name)
     {
-        var runs = int.Parse(Environment.GetEnvironmentVariable("OLIST_PROPERTY_RUNS") ?? "320", CultureInfo.InvariantCulture);
+        var runs = int.Parse(Environment.GetEnvironmentVariable("OLIST_PROPERTY_RUNS") ?? "240", CultureInfo.InvariantCulture);
         var given = Environment.GetEnvironmentVariable("OLIST_PROPERTY_SEED") ?? "1";
 #pragma warning disable CA5394 // a seed to print, not a secret
         var seed = given == "new" ? (ulong)Random.Shared.NextInt64() : ulong.Parse(given, CultureInfo.InvariantCulture);
