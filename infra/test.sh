@@ -96,11 +96,16 @@ echo "set up in $((SECONDS - at))s"
 # target PROJECT: the assembly that its Release build made
 target() { dotnet msbuild "$1" -nologo -getProperty:TargetPath -p:Configuration=Release; }
 
+# The tables that the lake's tests make, for the readers.
+tables="$root/artifacts/lake-tables"
+
 unit() {
+  rm -rf "$tables"
+  mkdir -p "$tables"
   local project name log trx at code counters total
   while read -r project; do
     name="$(basename "$project" .csproj)" log="$results/$name.log" trx="$results/$name.trx" at=$SECONDS
-    timeout --kill-after=10 900 dotnet exec "$(target "$project")" -trx "$trx" -noColor -noLogo > "$log" 2>&1 < /dev/null
+    OLIST_LAKE_TABLES="$tables" timeout --kill-after=10 900 dotnet exec "$(target "$project")" -trx "$trx" -noColor -noLogo > "$log" 2>&1 < /dev/null
     code=$?
     counters="$(grep -o '<Counters [^>]*' "$trx" 2> /dev/null)"
     count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<< "$counters"; }
@@ -123,6 +128,7 @@ unit() {
 
 readers() {
   local log="$results/readers.log" at=$SECONDS
+  wants unit && export OLIST_LAKE_TABLES="$tables" # else they read what an earlier run left, if any
   (cd tests/readers && timeout --kill-after=10 600 node --test --test-reporter=tap) > "$log" 2>&1 < /dev/null
   local code=$? count
   count() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$log" | tail -n 1; }
@@ -134,6 +140,7 @@ readers() {
   local bad=$(($(count fail) + $(count cancelled)))
   [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
   [ "$bad" -gt 0 ] && grep -A 30 '^ *not ok' "$log"
+  sed -n 's/^# note - /        /p' "$log"
   grep -o '# SKIP .*' "$log" | sort | uniq -c | sed 's/^ *\([0-9]*\) # SKIP */        \1 skipped: /'
   suite readers "$(count pass)" "$bad" $(($(count skipped) + $(count todo))) $((SECONDS - at))
 }

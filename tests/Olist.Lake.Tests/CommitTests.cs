@@ -27,6 +27,7 @@ public sealed class CommitTests
             Assert.Equal(table.Snapshots[i - 1].SnapshotId, table.Snapshots[i].ParentId);
             Assert.Equal(table.Snapshots[i - 1].SequenceNumber + 1, table.Snapshots[i].SequenceNumber);
         }
+        await Tables.DumpTablesAttribute.WriteNowAsync(lake);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class ProcessTests
         Assert.Equal(Writers * Commits, Assert.Single(rows, row => row.OrderId == "shared").Quantity);
         Assert.Equal(Enumerable.Range(1, Writers).SelectMany(writer => Enumerable.Range(0, Commits).Select(i => TestLake.Order(writer * 1_000 + i))), rows.Where(row => row.OrderId != "shared"));
         Assert.Equal(2 * Writers * Commits, table.Snapshots.Count);
+        await Tables.DumpTablesAttribute.WriteNowAsync(lake);
     }
 
     [Fact]

@@ -38,7 +38,9 @@ sealed class TestLake
     {
         store ??= new MemoryObjectStore();
         var catalog = await LakeCatalog.OpenAsync(store, time ?? TimeProvider.System, new LakeOptions { Seed = seed }, Token);
-        return new TestLake(store, catalog, await catalog.EnsureTableAsync(Name, definition ?? Definition, Token));
+        var lake = new TestLake(store, catalog, await catalog.EnsureTableAsync(Name, definition ?? Definition, Token));
+        Tables.DumpTablesAttribute.Note(lake);
+        return lake;
     }
 
     /// <summary>The table as another process would see it.</summary>

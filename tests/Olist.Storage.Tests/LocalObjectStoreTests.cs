@@ -93,13 +93,31 @@ public sealed class FaultyStoreTests : StoreConformance
     public async Task Faults_do_what_they_say()
     {
         var faulty = (FaultyStore)Store;
-        faulty.Faults = call => call.Key switch { "before" => Fault.ErrorBefore, "lost" => Fault.LostAnswer, "torn" => Fault.TornPut, "dead" => Fault.Dead, _ => Fault.None };
+        faulty.Faults = call => call.Key switch { "before" => Fault.ErrorBefore, "lost" => Fault.LostAnswer, "torn" => Fault.TornPut, "late" => Fault.Late, "" => Fault.StaleList, "dead" => Fault.Dead, _ => Fault.None };
         await Assert.ThrowsAsync<StoreException>(async () => await Store.TryCreateAsync("before", new byte[4], Token));
         Assert.Null(await Other.FindAsync("before", Token));
         await Assert.ThrowsAsync<StoreOutcomeUnknownException>(async () => await Store.TryCreateAsync("lost", new byte[4], Token));
         Assert.Equal(4, (await Other.FindAsync("lost", Token))?.Length);
         await Assert.ThrowsAsync<StoreException>(async () => await Store.PutAsync("torn", new byte[4], Token));
         Assert.Equal(2, (await Other.FindAsync("torn", Token))?.Length);
+        // Create-if-absent is whole or not at all, whatever happens to its caller.
+        await Store.DeleteAsync("torn", Token);
+        await Assert.ThrowsAsync<StoreException>(async () => await Store.TryCreateAsync("torn", new byte[4], Token));
+        Assert.Null(await Other.FindAsync("torn", Token));
+
+        faulty.LateBy = 2;
+        await Assert.ThrowsAsync<StoreOutcomeUnknownException>(async () => await Store.PutAsync("late", new byte[4], Token));
+        Assert.Null(await Store.FindAsync("other", Token));
+        Assert.Null(await Other.FindAsync("late", Token));
+        Assert.Null(await Store.FindAsync("other", Token));
+        Assert.Equal(4, (await Other.FindAsync("late", Token))?.Length);
+
+        // What was there before all of these changes: nothing.
+        var listed = new List<string>();
+        await foreach (var info in Store.ListAsync("", Token)) listed.Add(info.Key);
+        Assert.Empty(listed);
+        await foreach (var info in Other.ListAsync("", Token)) listed.Add(info.Key);
+        Assert.Equal(["late", "lost"], listed);
         await Assert.ThrowsAsync<StoreException>(async () => await Store.PutAsync("dead", new byte[4], Token));
         await Assert.ThrowsAsync<StoreException>(async () => await Store.FindAsync("lost", Token));
     }

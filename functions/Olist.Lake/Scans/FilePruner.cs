@@ -24,7 +24,7 @@ sealed class FilePruner
 
     public bool MayMatch(ManifestFile manifest)
     {
-        var sets = _bySpec[manifest.SpecId];
+        if (!_bySpec.TryGetValue(manifest.SpecId, out var sets)) throw new CorruptTableException($"Manifest {manifest.Path} is said to be of partition spec {manifest.SpecId}, which the table's metadata does not list. Its manifest list is damaged, or belongs to another table.");
         for (var i = 0; i < sets.Length && i < manifest.Partitions.Count; i++)
         {
             var summary = manifest.Partitions[i];

@@ -3,32 +3,11 @@ using Olist.Storage;
 
 namespace Olist.Testing.Stores;
 
-public enum StoreVerb { Find, Read, Create, Put, List, Delete }
-
-/// <summary>One call to a <see cref="FaultyStore"/>.</summary>
-/// <param name="Verb">What was asked; a streamed write is a <see cref="StoreVerb.Put"/> at its completion.</param>
-/// <param name="Key">Of which object (for a listing, the prefix).</param>
-/// <param name="Number">Counted over all calls from 1.</param>
-/// <param name="WriteNumber">Counted over creates and puts from 1; 0 for other calls.</param>
-public readonly record struct StoreCall(StoreVerb Verb, string Key, int Number, int WriteNumber);
-
-/// <summary>How a call goes wrong.</summary>
-public enum Fault
-{
-    None,
-    /// <summary>Nothing happens; a <see cref="StoreException"/> says so.</summary>
-    ErrorBefore,
-    /// <summary>All happens, but the answer is a <see cref="StoreOutcomeUnknownException"/>.</summary>
-    LostAnswer,
-    /// <summary>Half of the bytes become the object (what a store must not do), then an error.</summary>
-    TornPut,
-    /// <summary>The process dies here: nothing happens, and every later call fails too.</summary>
-    Dead,
-}
-
 /// <summary>A store in front of another one that goes wrong when told to.</summary>
 public sealed class FaultyStore(IObjectStore inner) : IObjectStore
 {
+    readonly RecentChanges _recent = new();
+    readonly LateRequests _late = new();
     int _calls;
     int _writes;
     volatile bool _dead;
@@ -39,23 +18,54 @@ public sealed class FaultyStore(IObjectStore inner) : IObjectStore
     /// <summary>Awaited before each call: a slow store is one whose task the test completes late.</summary>
     public Func<StoreCall, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Calls after which a <see cref="Fault.Late"/> request happens.</summary>
+    public int LateBy { get; set; } = 3;
+
+    /// <summary>The objects as they really are.</summary>
+    public IObjectStore Inner => inner;
+
     public int Calls => Volatile.Read(ref _calls);
     public int Writes => Volatile.Read(ref _writes);
     public string RootUri => inner.RootUri;
+
+    /// <summary>Whether the process died and lives no more.</summary>
+    public bool IsDead => _dead;
+
+    /// <summary>Whether a create is on its way whose sender has given up.</summary>
+    public bool HasLateCreate => _late.HasCreate;
+
+    /// <summary>All requests that are late happen now.</summary>
+    public Task SettleAsync() => _late.LandAsync(int.MaxValue);
 
     async ValueTask<Fault> EnterAsync(StoreVerb verb, string key)
     {
         var writes = verb is StoreVerb.Create or StoreVerb.Put ? Interlocked.Increment(ref _writes) : 0;
         var call = new StoreCall(verb, key, Interlocked.Increment(ref _calls), writes);
+        await _late.LandAsync(call.Number);
         await Before(call);
         var fault = _dead ? Fault.Dead : Faults(call);
         if (fault == Fault.Dead) _dead = true;
         return fault is Fault.Dead or Fault.ErrorBefore ? throw new StoreException($"{fault} injected at {call}.") : fault;
     }
 
-    static void Leave(Fault fault, string key)
+    /// <summary>Does it, or has it done later; then answers, or does not.</summary>
+    async ValueTask<T> DoAsync<T>(StoreVerb verb, Fault fault, string key, Func<ValueTask<T>> request)
     {
-        if (fault == Fault.LostAnswer) throw new StoreOutcomeUnknownException($"{fault} injected at {key}.");
+        if (fault == Fault.Late) _late.Add(verb, Calls + LateBy, async () => await ChangeAsync(key, request));
+        else
+        {
+            var answer = await ChangeAsync(key, request);
+            if (fault != Fault.LostAnswer) return answer;
+        }
+        throw new StoreOutcomeUnknownException($"{fault} injected at {key}.");
+    }
+
+    async ValueTask<T> ChangeAsync<T>(string key, Func<ValueTask<T>> request)
+    {
+        var before = await inner.FindAsync(key, CancellationToken.None);
+        var answer = await request();
+        _recent.Add(key, before);
+        return answer;
     }
 
     public async ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken)
@@ -79,38 +89,39 @@ public sealed class FaultyStore(IObjectStore inner) : IObjectStore
     public async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var fault = await EnterAsync(StoreVerb.Create, key);
-        if (fault == Fault.TornPut) await TearAsync(key, content, cancellationToken);
-        var created = await inner.TryCreateAsync(key, content, cancellationToken);
-        Leave(fault, key);
-        return created;
+        if (fault == Fault.TornPut) throw new StoreException($"{fault} injected at {key}.");
+        var sent = fault == Fault.Late ? content.ToArray() : content; // the caller may use its buffer again
+        return await DoAsync(StoreVerb.Create, fault, key, () => inner.TryCreateAsync(key, sent, CancellationToken.None));
     }
 
     public async ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var fault = await EnterAsync(StoreVerb.Put, key);
-        if (fault == Fault.TornPut) await TearAsync(key, content, cancellationToken);
-        await inner.PutAsync(key, content, cancellationToken);
-        Leave(fault, key);
-    }
-
-    async ValueTask TearAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        await inner.PutAsync(key, content[..(content.Length / 2)], cancellationToken);
-        throw new StoreException($"{Fault.TornPut} injected at {key}.");
+        var sent = fault == Fault.Late ? content.ToArray() : fault == Fault.TornPut ? content[..(content.Length / 2)] : content;
+        await DoAsync(StoreVerb.Put, fault, key, async () =>
+        {
+            await inner.PutAsync(key, sent, CancellationToken.None);
+            return true;
+        });
+        if (fault == Fault.TornPut) throw new StoreException($"{fault} injected at {key}.");
     }
 
     public ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken) => new(new BufferedObjectWriter(this, ObjectKeys.Validate(key)));
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await EnterAsync(StoreVerb.List, prefix);
-        await foreach (var info in inner.ListAsync(prefix, cancellationToken)) yield return info;
+        var listing = inner.ListAsync(prefix, cancellationToken);
+        if (await EnterAsync(StoreVerb.List, prefix) == Fault.StaleList) listing = _recent.UndoAsync(listing, prefix, cancellationToken);
+        await foreach (var info in listing) yield return info;
     }
 
     public async ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
         var fault = await EnterAsync(StoreVerb.Delete, key);
-        await inner.DeleteAsync(key, cancellationToken);
-        Leave(fault, key);
+        await DoAsync(StoreVerb.Delete, fault, key, async () =>
+        {
+            await inner.DeleteAsync(key, CancellationToken.None);
+            return true;
+        });
     }
 }

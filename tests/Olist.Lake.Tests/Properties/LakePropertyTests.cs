@@ -1,0 +1,32 @@
+using Olist.Lake.Tests.Tables;
+
+namespace Olist.Lake.Tests.Properties;
+
+/// <summary>Random sequences of everything that is done to a table, with everything that goes wrong, against a model of plain values: the same rows at every step, for every snapshot that is kept, and for a reader that follows.</summary>
+public sealed class LakePropertyTests
+{
+    public static TheoryData<string> Troubles => ["Race", "Crash", "Error", "LostAnswer", "Slow", "TornPut", "StaleList", "all of them"];
+
+    [Theory, MemberData(nameof(Troubles))]
+    public Task A_table_is_what_the_model_is_whatever_goes_wrong(string trouble)
+    {
+        var troubles = Enum.TryParse<Trouble>(trouble, out var one) ? [one] : Enum.GetValues<Trouble>()[1..];
+        return Task.Run(() =>
+        {
+            PropertyRuns.Check(LakeCases.With(troubles), HoldsAsync, trouble);
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", LakeMachine.Outcomes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
+        }, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Of so many cases one is handed to the outside readers, before and after it is tidied up.</summary>
+    const int DumpedCases = 3;
+
+    static async Task HoldsAsync(LakeCase one, int number)
+    {
+        var machine = await LakeMachine.RunAsync(one);
+        var isDumped = TableDump.Folder is not null && number % DumpedCases == 0;
+        if (isDumped) await machine.DumpAsync(nameof(LakePropertyTests));
+        await machine.TidyAsync();
+        if (isDumped && number % (2 * DumpedCases) == 0) await machine.DumpAsync(nameof(LakePropertyTests));
+    }
+}
