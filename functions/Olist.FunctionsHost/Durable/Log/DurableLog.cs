@@ -156,7 +156,7 @@ sealed class DurableLog : IDisposable
             if (broken is null) done.SetResult();
             else
             {
-                done.SetException(Closed());
+                done.TrySetException(Closed()); // A group that was begun after the failure has failed already.
                 lock (_gate) done = _nextGroup;
                 done.TrySetException(Closed());
                 _ = done.Task.Exception; // Seen: nobody may be waiting.
