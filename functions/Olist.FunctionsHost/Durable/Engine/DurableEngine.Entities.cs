@@ -17,6 +17,15 @@ sealed partial class DurableEngine
     readonly EntityTimers _entityTimers;
     readonly bool _hasFaults;
 
+    /// <summary>Entities and orchestrations that run or are about to.</summary>
+    public int UnderWay
+    {
+        get
+        {
+            lock (_store.Gate) return _work;
+        }
+    }
+
     /// <summary>Completes when the signal is durable.</summary>
     /// <exception cref="ArgumentException">No such entity, the id is not allowed, or the input is too large.</exception>
     public Task SignalEntityAsync(EntityInstanceId id, string operation, byte[]? input, DateTimeOffset? at)

@@ -17,15 +17,13 @@ sealed partial class DurableEngine
     (SegmentInfo? Segment, long Position) WriteEntities(List<EntityCell> changed)
     {
         if (changed.Count == 0) return (null, 0);
-        var position = 0L;
+        var position = CarryUnreadable(changed);
+        if (changed.Count == 0) return (null, position);
         var record = new RecordWriter();
         using var writer = _store.Entities.Disk.Begin();
         for (var first = 0; first < changed.Count; first += CellsAtOnce)
         {
-            if (first >= changed.Count / 2 && first - CellsAtOnce < changed.Count / 2) _faults.At(DurablePoint.EntitySegmentIsHalfWritten, "");
             var end = Math.Min(first + CellsAtOnce, changed.Count);
-            for (var i = first; i < end; i++)
-                if (!changed[i].IsLoaded) _store.Entities.Load(changed[i]);
             lock (_store.Gate)
                 for (var i = first; i < end; i++)
                 {
@@ -33,8 +31,39 @@ sealed partial class DurableEngine
                     position = Math.Max(position, changed[i].Position);
                 }
             if (writer.Buffered > 1 << 20) writer.Flush();
+            if (first <= changed.Count / 2 && end > changed.Count / 2)
+            {
+                writer.Flush();
+                _faults.At(DurablePoint.EntitySegmentIsHalfWritten, "");
+            }
         }
         return (writer.Finish(_options.DurableFlush == DurableFlush.Disk), position);
+    }
+
+    /// <summary>Entities that can't be read stay out; their messages go on waiting, in the log.</summary>
+    long CarryUnreadable(List<EntityCell> changed)
+    {
+        var position = 0L;
+        changed.RemoveAll(cell =>
+        {
+            try
+            {
+                if (!cell.IsLoaded) _store.Entities.Load(cell);
+                return false;
+            }
+            catch (CorruptStateException error)
+            {
+                LogUnreadable(_logger, error, cell.Id);
+                lock (_store.Gate)
+                {
+                    foreach (var message in cell.Inbox.Concat(cell.Delayed ?? [])) position = _store.Rewrite(new EntityMessageRecord(cell.Id, message));
+                    cell.Stage = CellStage.Clean;
+                    _store.Entities.MarkDirty(cell);
+                }
+                return true;
+            }
+        });
+        return position;
     }
 
     void Write(EntitySegmentWriter writer, RecordWriter record, EntityCell cell)

@@ -55,6 +55,7 @@ sealed partial class DurableEngine
     {
         if (cell.Delayed is not { Count: > 0 } delayed) return;
         var now = Now.Ticks;
+        if (cell.ArmedFor <= now) cell.ArmedFor = long.MaxValue;
         var due = delayed.Where(message => message.DueTicks <= now).OrderBy(message => message.DueTicks).ThenBy(message => message.Id).ToList();
         if (due.Count == 0) return;
         delayed.RemoveAll(message => message.DueTicks <= now);

@@ -55,7 +55,8 @@ sealed class EntitySet(string folder, Lock gate) : IDisposable
                 if (location != 0 && !Disk.Index.Contains(cell.Hash, location)) continue; // Merged meanwhile.
                 cell.Location = location;
                 cell.Load(stored);
-                Arm(cell);
+                // The timer of what the disk had was set when the signal came, or by recovery.
+                if (stored is { Delayed.Count: > 0 }) cell.ArmedFor = Math.Min(cell.ArmedFor, stored.Delayed.Min(message => message.DueTicks));
                 return;
             }
         }
@@ -149,7 +150,7 @@ sealed class EntitySet(string folder, Lock gate) : IDisposable
                 cell.IsHot = false;
                 Keep(cell);
             }
-            else if (cell.IsDroppable && cell.Location != 0) Table.Remove(cell);
+            else if (cell.IsDroppable) Table.Remove(cell);
             // The others come back here when a checkpoint has them.
         }
     }

@@ -13,6 +13,7 @@ sealed class EntityDisk(string folder, Lock gate) : IDisposable
 {
     readonly ConcurrentDictionary<int, EntitySegment> _segments = new();
     int _lastNumber;
+    volatile bool _isDisposed;
 
     public EntityIndex Index { get; } = new();
 
@@ -65,6 +66,7 @@ sealed class EntityDisk(string folder, Lock gate) : IDisposable
                 return stored;
             }
             if (!moved) return null;
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
         }
     }
 
@@ -123,6 +125,7 @@ sealed class EntityDisk(string folder, Lock gate) : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var segment in _segments.Values) segment.Dispose();
     }
 

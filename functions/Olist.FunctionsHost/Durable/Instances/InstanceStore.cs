@@ -46,12 +46,18 @@ sealed class InstanceStore : IDisposable
     /// <returns>The position that must be durable before anybody may act on it.</returns>
     public long Commit(DurableRecord record)
     {
+        var position = Rewrite(record);
+        Apply(record, position);
+        return position;
+    }
+
+    /// <summary>Appends what has been applied before; under <see cref="Gate"/>.</summary>
+    public long Rewrite(DurableRecord record)
+    {
         var log = Log ?? throw new InvalidOperationException("The store has not been opened.");
         _writer.Clear();
         RecordCodec.Write(_writer, record);
-        var position = log.Append(_writer.Written);
-        Apply(record, position);
-        return position;
+        return log.Append(_writer.Written);
     }
 
     /// <summary>What a record means. In recovery, records of instances that are unknown belong to a snapshot that comes later in the log.</summary>
