@@ -41,8 +41,8 @@ public sealed class EntityThroughput(ITestOutputHelper output)
 
     /// <summary>Signals in batches as a Kafka function sends them, until every one is in a state that is durable.</summary>
     [Theory(Explicit = true)]
-    [InlineData("one entity", 1, 500_000, 1000), InlineData("one signal each", 500_000, 500_000, 1000), InlineData("ten signals each", 50_000, 500_000, 500)]
-    public async Task Operations_per_second(string what, int entities, int count, int batch)
+    [InlineData("one entity", 1, 500_000, 1000, 1), InlineData("one entity", 1, 500_000, 1000, 8), InlineData("one signal each", 200_000, 200_000, 1000, 8), InlineData("ten signals each", 50_000, 500_000, 500, 8)]
+    public async Task Operations_per_second(string what, int entities, int count, int batch, int senders)
     {
         using var folder = new TempFolder();
         await using var host = await StartAsync(folder, DurableFlush.Disk);
@@ -50,12 +50,16 @@ public sealed class EntityThroughput(ITestOutputHelper output)
         for (var round = 0; round < 3; round++)
         {
             var (watch, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
-            for (var first = 0; first < count; first += batch)
-                await Task.WhenAll(Enumerable.Range(first, batch).Select(i => client.SignalEntityAsync(Id(round, i % entities), "Apply", new Payload("delivered_carrier", i), null, Cancellation)));
+            var next = -batch;
+            await Task.WhenAll(Enumerable.Range(0, senders).Select(_ => Task.Run(async () =>
+            {
+                while (Interlocked.Add(ref next, batch) is var first && first < count)
+                    await Task.WhenAll(Enumerable.Range(first, batch).Select(i => client.SignalEntityAsync(Id(round, i % entities), "Apply", new Payload("delivered_carrier", i), null, Cancellation)));
+            }, Cancellation)));
             var acknowledged = watch.Elapsed;
             while (await client.GetEntityAsync(Id(round, (count - 1) % entities), Cancellation) is null || Pending(host) > 0) await Task.Delay(1, Cancellation);
             var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-            output.WriteLine($"{what}, batches of {batch}: {count / watch.Elapsed.TotalSeconds:0} operations/s ({count / acknowledged.TotalSeconds:0} acknowledged/s), "
+            output.WriteLine($"{what}, {senders} senders of batches of {batch}: {count / watch.Elapsed.TotalSeconds:0} operations/s ({count / acknowledged.TotalSeconds:0} acknowledged/s), "
                 + $"{used.TotalMicroseconds / count:0.0} us of CPU each = {count / used.TotalSeconds:0} per second and core");
         }
     }
