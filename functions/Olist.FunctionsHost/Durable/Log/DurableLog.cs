@@ -40,6 +40,9 @@ sealed class DurableLog : IDisposable
         _writer.Start();
     }
 
+    /// <summary>Position up to which everything is durable.</summary>
+    public long Durable => Volatile.Read(ref _durable);
+
     /// <summary>Number of the segment that new frames go to.</summary>
     public int Segment { get; private set; }
 
@@ -153,7 +156,7 @@ sealed class DurableLog : IDisposable
             if (broken is null) done.SetResult();
             else
             {
-                done.SetException(Closed());
+                done.TrySetException(Closed()); // A group that was begun after the failure has failed already.
                 lock (_gate) done = _nextGroup;
                 done.TrySetException(Closed());
                 _ = done.Task.Exception; // Seen: nobody may be waiting.

@@ -12,12 +12,12 @@ using Olist.FunctionsHost.Triggers.Http;
 
 namespace Olist.FunctionsHost.Durable.Management;
 
-/// <summary>The HTTP management API of orchestrations, below <c>/runtime/webhooks/durabletask</c>; asks for the system key or the master key.</summary>
+/// <summary>The HTTP management API of orchestrations and entities, below <c>/runtime/webhooks/durabletask</c>; asks for the system key or the master key.</summary>
 sealed class ManagementEndpoints(DurableEngine engine, DurableTaskClient client, KeyRing keys)
 {
     const string Root = "/runtime/webhooks/durabletask";
-    const int DefaultPageSize = 100;
-    const int MaxPageSize = 1000;
+    internal const int DefaultPageSize = 100;
+    internal const int MaxPageSize = 1000;
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -30,6 +30,12 @@ sealed class ManagementEndpoints(DurableEngine engine, DurableTaskClient client,
         Guarded(endpoints, "POST", "/instances/{instanceId}/suspend", http => TellAsync(http, HistoryKind.ExecutionSuspended));
         Guarded(endpoints, "POST", "/instances/{instanceId}/resume", http => TellAsync(http, HistoryKind.ExecutionResumed));
         Guarded(endpoints, "POST", "/instances/{instanceId}/restart", RestartAsync);
+        var entities = new EntityEndpoints(client);
+        Guarded(endpoints, "GET", "/entities", entities.ListAsync);
+        Guarded(endpoints, "GET", "/entities/{entityName}", entities.ListAsync);
+        Guarded(endpoints, "GET", "/entities/{entityName}/{entityKey}", entities.StateAsync);
+        Guarded(endpoints, "POST", "/entities/{entityName}/{entityKey}", entities.SignalAsync);
+        Guarded(endpoints, "DELETE", "/entities/{entityName}/{entityKey}", entities.SignalAsync);
         Guarded(endpoints, "POST", "/orchestrators/{functionName}/{instanceId?}", StartAsync);
         Guarded(endpoints, "POST", "/orchestrations/{functionName}/{instanceId?}", StartAsync);
     }
@@ -179,7 +185,7 @@ sealed class ManagementEndpoints(DurableEngine engine, DurableTaskClient client,
         return true;
     }
 
-    static bool TryTime(string? text, out DateTimeOffset? time, out string? problem)
+    internal static bool TryTime(string? text, out DateTimeOffset? time, out string? problem)
     {
         (time, problem) = (null, null);
         if (string.IsNullOrEmpty(text)) return true;
@@ -192,7 +198,7 @@ sealed class ManagementEndpoints(DurableEngine engine, DurableTaskClient client,
         return false;
     }
 
-    static bool TryNumber(HttpContext http, string name, int fallback, out int value, out string? problem)
+    internal static bool TryNumber(HttpContext http, string name, int fallback, out int value, out string? problem)
     {
         (value, problem) = (fallback, null);
         var text = http.Request.Query[name].FirstOrDefault();
@@ -247,7 +253,7 @@ sealed class ManagementEndpoints(DurableEngine engine, DurableTaskClient client,
         return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/') + $"{Root}/instances/{Uri.EscapeDataString(id)}{action}{(parameters.Length > 0 ? "?" + parameters : "")}";
     }
 
-    static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
+    internal static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable.Engine;
+using Olist.FunctionsHost.DurableTask.Client;
+using Olist.FunctionsHost.DurableTask.Entities;
+using Olist.FunctionsHost.Hosting;
+using Olist.FunctionsHost.Tests.Support;
+using Olist.FunctionsHost.Worker;
+
+namespace Olist.FunctionsHost.Tests.Measurements;
+
+/// <summary>Figures, not checks: build with <c>-c Release</c> and run with <c>-explicit only</c>.</summary>
+public sealed class EntityThroughput(ITestOutputHelper output)
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public sealed record Payload(string Status, long Timestamp);
+
+    public sealed class OrderState
+    {
+        public long Purchase { get; set; }
+        public long Approve { get; set; }
+        public int Events { get; set; }
+        public string? Status { get; set; }
+    }
+
+    public sealed class OrderEntity : TaskEntity<OrderState>
+    {
+        [Function("Order")]
+        public static Task Run([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<OrderEntity>();
+
+        public void Apply(Payload payload)
+        {
+            State.Status = payload.Status;
+            State.Purchase = payload.Timestamp;
+            State.Events++;
+        }
+    }
+
+    /// <summary>Signals in batches as a Kafka function sends them, until every one is in a state that is durable.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("one entity", 1, 500_000, 1000, 1), InlineData("one entity", 1, 500_000, 1000, 8), InlineData("one signal each", 200_000, 200_000, 1000, 8), InlineData("ten signals each", 50_000, 500_000, 500, 8)]
+    public async Task Operations_per_second(string what, int entities, int count, int batch, int senders)
+    {
+        using var folder = new TempFolder();
+        await using var host = await StartAsync(folder, DurableFlush.Disk);
+        var client = host.Services.GetRequiredService<DurableTaskClient>().Entities;
+        for (var round = 0; round < 3; round++)
+        {
+            var (watch, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
+            var next = -batch;
+            await Task.WhenAll(Enumerable.Range(0, senders).Select(_ => Task.Run(async () =>
+            {
+                while (Interlocked.Add(ref next, batch) is var first && first < count)
+                    await Task.WhenAll(Enumerable.Range(first, batch).Select(i => client.SignalEntityAsync(Id(round, i % entities), "Apply", new Payload("delivered_carrier", i), null, Cancellation)));
+            }, Cancellation)));
+            var acknowledged = watch.Elapsed;
+            while (await client.GetEntityAsync(Id(round, (count - 1) % entities), Cancellation) is null || Pending(host) > 0) await Task.Delay(1, Cancellation);
+            var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+            output.WriteLine($"{what}, {senders} senders of batches of {batch}: {count / watch.Elapsed.TotalSeconds:0} operations/s ({count / acknowledged.TotalSeconds:0} acknowledged/s), "
+                + $"{used.TotalMicroseconds / count:0.0} us of CPU each = {count / used.TotalSeconds:0} per second and core");
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Millions_of_entities()
+    {
+        var count = int.Parse(Environment.GetEnvironmentVariable("HOST_ENTITIES") ?? "1000000", CultureInfo.InvariantCulture);
+        using var folder = new TempFolder();
+        await using (var host = await StartAsync(folder, DurableFlush.OperatingSystem))
+        {
+            var client = host.Services.GetRequiredService<DurableTaskClient>().Entities;
+            var watch = Stopwatch.StartNew();
+            for (var first = 0; first < count; first += 1000)
+                await Task.WhenAll(Enumerable.Range(first, 1000).Select(i => client.SignalEntityAsync(Id(0, i), "Apply", new Payload("delivered_carrier", i), null, Cancellation)));
+            while (Pending(host) > 0) await Task.Delay(1, Cancellation);
+            output.WriteLine($"{count} entities made in {watch.Elapsed.TotalSeconds:0} s, {Disk(folder) >> 20} MB of disk, {Rss()} MB resident");
+            await host.Services.GetRequiredService<DurableEngine>().CheckpointAsync();
+            output.WriteLine($"after a checkpoint {Disk(folder) >> 20} MB of disk, {Rss()} MB resident");
+        }
+        GC.Collect();
+        GC.Collect();
+        var start = Stopwatch.StartNew();
+        await using var again = await StartAsync(folder, DurableFlush.OperatingSystem);
+        output.WriteLine($"started again in {start.Elapsed.TotalMilliseconds:0} ms, {Rss()} MB resident");
+        var entities = again.Services.GetRequiredService<DurableTaskClient>().Entities;
+        var random = new Random(1);
+        start.Restart();
+        for (var i = 0; i < 20_000; i++) Assert.NotNull(await entities.GetEntityAsync(Id(0, random.Next(count)), Cancellation));
+        output.WriteLine($"{20_000 / start.Elapsed.TotalSeconds:0} cold reads/s");
+    }
+
+    static EntityInstanceId Id(int round, int i) => new("order", $"{round:x8}{i:x24}");
+
+    static int Pending(TestHost host) => host.Services.GetRequiredService<DurableEngine>().UnderWay;
+
+    static long Disk(TempFolder folder) => new DirectoryInfo(folder.Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    static long Rss() => Process.GetCurrentProcess().WorkingSet64 >> 20;
+
+    static Task<TestHost> StartAsync(TempFolder folder, DurableFlush flush) => TestHost.StartAsync(folder, builder =>
+    {
+        builder.Logging.ClearProviders();
+        builder.ConfigureEmbeddedHost(options => options.DurableFlush = flush);
+    }, typeof(OrderEntity));
+}
