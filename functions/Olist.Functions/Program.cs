@@ -1,9 +1,9 @@
 using Olist.Functions;
-using Olist.Functions.Operations;
+using Olist.Functions.Speed;
 using Olist.Pipeline.Steps;
 
 // The whole app: where its things are (Workspace), what serves from them, and the functions, found by their attributes in
-// Ingestion/, Batch/, Serving/ and Operations/.
+// Ingestion/, Speed/, Batch/, Serving/ and Operations/.
 return await Startup.RunAsync(async () =>
 {
     var builder = FunctionsApplication.CreateBuilder(args);
@@ -12,7 +12,8 @@ return await Startup.RunAsync(async () =>
 
     await using var workspace = await Workspace.OpenAsync(WorkspaceSettings.Read(builder.Configuration), TimeProvider.System, CancellationToken.None);
     await workspace.AlignConsumersAsync(CancellationToken.None);
-    builder.Services.AddOlist(workspace, builder.Configuration);
+    await using var speed = await SpeedLayer.OpenAsync(workspace, CancellationToken.None);
+    builder.Services.AddOlist(workspace, speed, builder.Configuration);
     Flavour.Configure(builder, workspace);
 
     await builder.Build().RunAsync();

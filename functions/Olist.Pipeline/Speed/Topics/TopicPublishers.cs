@@ -1,0 +1,17 @@
+using Olist.Pipeline.Speed.Orders;
+using Olist.Streaming;
+using Olist.Streaming.SchemaRegistry;
+
+namespace Olist.Pipeline.Speed.Topics;
+
+/// <summary>Publishers of the topics that orders tell of themselves.</summary>
+public static class TopicPublishers
+{
+    /// <summary>To <c>delivery_status</c>, keyed by order.</summary>
+    public static TopicPublisher<DeliveryStatus> Statuses(IEventLog log, RecordEncoder encoder, TimeProvider time, Action<string> warn) =>
+        new(log, SpeedTopics.DeliveryStatus, encoder, StatusRows.Append, status => status.OrderId, time, warn);
+
+    /// <summary>To <c>customer_order</c>, keyed by order.</summary>
+    public static TopicPublisher<CustomerOrderLine> Lines(IEventLog log, RecordEncoder encoder, TimeProvider time, Action<string> warn) =>
+        new(log, "customer_order", encoder, LineRows.Append, line => line.OrderId, time, warn);
+}
