@@ -8,6 +8,7 @@ using Olist.Pipeline;
 using Olist.Pipeline.Queries;
 using Olist.Pipeline.Speed.Live;
 using Olist.Pipeline.Speed.Orders;
+using Olist.Pipeline.Speed.Products;
 using Olist.Pipeline.Speed.Tables;
 using Olist.Pipeline.Steps;
 
@@ -41,7 +42,10 @@ static class Services
         services.AddSingleton(speed.Publishers);
         services.AddSingleton(new OrderUpdates(workspace.State.Registry));
         services.AddSingleton(new StatusFeed(workspace.Log, workspace.State.Registry, live));
-        services.AddSingleton(new StreamLeadDays(workspace.Tables, workspace.Log, workspace.State.Registry, live));
+        services.AddSingleton(new ProductUpdates(workspace.State.Registry));
+        services.AddSingleton<StreamTable>(new StreamLeadDays(workspace.Tables, workspace.Log, workspace.State.Registry, live));
+        services.AddSingleton<StreamTable>(new StreamOrderDetail(workspace.Tables, workspace.Log, workspace.State.Registry));
+        services.AddSingleton<StreamTable>(new StreamUserLocation(workspace.Tables, workspace.Log, workspace.State.Registry));
         services.AddSingleton<StreamFreshness>();
         services.AddHostedService<LiveView>();
     }

@@ -19,13 +19,15 @@ sealed class SpeedLayer : IAsyncDisposable
             await SilverForwarding.CreateAsync(log, registry, cancellationToken),
             new SpeedPublishers(
                 TopicPublishers.Statuses(log, await SpeedTopics.EncoderAsync(registry, SpeedTopics.DeliveryStatus, cancellationToken), workspace.Time, Console.Error.WriteLine),
-                TopicPublishers.Lines(log, await SpeedTopics.EncoderAsync(registry, "customer_order", cancellationToken), workspace.Time, Console.Error.WriteLine)));
+                TopicPublishers.Lines(log, await SpeedTopics.EncoderAsync(registry, "customer_order", cancellationToken), workspace.Time, Console.Error.WriteLine),
+                TopicPublishers.Offers(log, await SpeedTopics.EncoderAsync(registry, "product_metadata", cancellationToken), workspace.Time, Console.Error.WriteLine)));
     }
 
     public async ValueTask DisposeAsync()
     {
         await Publishers.Statuses.DisposeAsync();
         await Publishers.Lines.DisposeAsync();
+        await Publishers.Offers.DisposeAsync();
         await Silver.DisposeAsync();
     }
 }

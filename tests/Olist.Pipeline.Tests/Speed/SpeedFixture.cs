@@ -1,6 +1,7 @@
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Speed.Live;
 using Olist.Pipeline.Speed.Orders;
+using Olist.Pipeline.Speed.Products;
 using Olist.Pipeline.Speed.Tables;
 using Olist.Pipeline.Speed.Topics;
 using Olist.Pipeline.Tests.Steps;
@@ -14,35 +15,45 @@ sealed class SpeedFixture : IAsyncDisposable
     readonly PipelineFixture _pipeline;
     readonly SilverForwarding _silver;
     readonly TopicPublisher<DeliveryStatus> _statuses;
-    readonly OrderUpdates _updates;
+    readonly TopicPublisher<CustomerOrderLine> _lines;
+    readonly TopicPublisher<ProductOffer> _offers;
+    readonly OrderUpdates _orders;
+    readonly ProductUpdates _products;
     readonly CancellationTokenSource _end = new();
     readonly Task _feeding;
 
-    SpeedFixture(PipelineFixture pipeline, SilverForwarding silver, TopicPublisher<DeliveryStatus> statuses, PipelineClock clock)
+    SpeedFixture(PipelineFixture pipeline, SilverForwarding silver, TopicPublisher<DeliveryStatus> statuses, TopicPublisher<CustomerOrderLine> lines, TopicPublisher<ProductOffer> offers, PipelineClock clock)
     {
-        (_pipeline, _silver, _statuses) = (pipeline, silver, statuses);
-        _updates = new OrderUpdates(pipeline.Workspace.State.Registry);
+        (_pipeline, _silver, _statuses, _lines, _offers) = (pipeline, silver, statuses, lines, offers);
+        var (tables, registry) = (pipeline.Workspace.Tables, pipeline.Workspace.State.Registry);
+        (_orders, _products) = (new OrderUpdates(registry), new ProductUpdates(registry));
         Live = new LiveOrders(clock);
-        Feed = new StatusFeed(Log, pipeline.Workspace.State.Registry, Live);
-        LeadDays = new StreamLeadDays(pipeline.Workspace.Tables, Log, pipeline.Workspace.State.Registry, Live);
+        Feed = new StatusFeed(Log, registry, Live);
+        LeadDays = new StreamLeadDays(tables, Log, registry, Live);
+        Tables = [LeadDays, new StreamOrderDetail(tables, Log, registry), new StreamUserLocation(tables, Log, registry)];
         _feeding = Feed.RunAsync(_end.Token);
     }
 
     public IEventLog Log => _pipeline.Workspace.Log;
     public PipelineFixture Pipeline => _pipeline;
-    public Dictionary<string, OrderState> Entities { get; } = [];
+    public Dictionary<string, OrderState> Orders { get; } = [];
+    public Dictionary<string, ProductState> Products { get; } = [];
     public LiveOrders Live { get; }
     public StatusFeed Feed { get; }
-    public StreamLeadDays LeadDays { get; }
+    public StreamTable LeadDays { get; }
+    public IReadOnlyList<StreamTable> Tables { get; }
     int Partitions => _pipeline.Workspace.Options.Partitions;
 
     public static async Task<SpeedFixture> OpenAsync(PipelineFixture pipeline, PipelineClock clock, CancellationToken cancellationToken)
     {
         var (log, registry) = (pipeline.Workspace.Log, pipeline.Workspace.State.Registry);
         await SpeedTopics.EnsureAsync(log, pipeline.Workspace.Options.Partitions, cancellationToken);
-        var encoder = await SpeedTopics.EncoderAsync(registry, SpeedTopics.DeliveryStatus, cancellationToken);
         return new SpeedFixture(pipeline, await SilverForwarding.CreateAsync(log, registry, cancellationToken),
-            TopicPublishers.Statuses(log, encoder, TimeProvider.System, warning => Assert.Fail(warning)), clock);
+            TopicPublishers.Statuses(log, await SpeedTopics.EncoderAsync(registry, SpeedTopics.DeliveryStatus, cancellationToken), TimeProvider.System, Fail),
+            TopicPublishers.Lines(log, await SpeedTopics.EncoderAsync(registry, "customer_order", cancellationToken), TimeProvider.System, Fail),
+            TopicPublishers.Offers(log, await SpeedTopics.EncoderAsync(registry, "product_metadata", cancellationToken), TimeProvider.System, Fail), clock);
+
+        static void Fail(string warning) => Assert.Fail(warning);
     }
 
     /// <summary>All records of a topic, cut into batches and shuffled, one in twenty records once more in another batch.</summary>
@@ -72,33 +83,62 @@ sealed class SpeedFixture : IAsyncDisposable
         return all;
     }
 
-    /// <summary>Bronze into the silver topics that are made message by message, each batch of a source twice.</summary>
-    public async Task ForwardAsync(CancellationToken cancellationToken)
+    /// <summary>Bronze into the silver topics that are made message by message: calls to be made in this order for each topic, each batch twice.</summary>
+    public async Task<List<Queue<Func<Task>>>> ForwardingAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
-        foreach (var topic in new[] { "order_status", "estimated_delivery_date", "order_item", "customer", "seller", "geolocation", "review" })
+        var forwarding = new List<Queue<Func<Task>>>();
+        foreach (var topic in topics)
         {
             var records = await AllAsync(topic, cancellationToken);
-            foreach (var batch in records.Chunk(97).SelectMany(batch => new[] { batch, batch })) await _silver.ForwardAsync(topic, batch, cancellationToken);
+            forwarding.Add(new(records.Chunk(97).SelectMany(batch => new[] { batch, batch }).Select(batch => (Func<Task>)(() => _silver.ForwardAsync(topic, batch, cancellationToken)))));
         }
+        return forwarding;
     }
 
-    public Task TakeEventsAsync(ConsumedRecord[] batch) => ApplyAsync(_updates.OfEvents(batch));
+    public async Task ForwardAsync(CancellationToken cancellationToken)
+    {
+        foreach (var topic in await ForwardingAsync([.. OrderTopics, .. OtherTopics], cancellationToken))
+            foreach (var call in topic) await call();
+    }
 
-    public Task TakeItemsAsync(ConsumedRecord[] batch) => ApplyAsync(_updates.OfItems(batch));
+    /// <summary>Bronze topics that tell of orders, and those that tell of users, places and reviews.</summary>
+    public static IReadOnlyList<string> OrderTopics { get; } = ["order_status", "estimated_delivery_date", "order_item"];
 
-    public Task TakePaymentsAsync(ConsumedRecord[] batch) => ApplyAsync(_updates.OfPayments(batch));
+    public static IReadOnlyList<string> OtherTopics { get; } = ["customer", "seller", "geolocation", "review"];
+
+    public Task TakeEventsAsync(ConsumedRecord[] batch) => ApplyAsync(_orders.OfEvents(batch));
+
+    public Task TakeItemsAsync(ConsumedRecord[] batch) => ApplyAsync(_orders.OfItems(batch));
+
+    public Task TakePaymentsAsync(ConsumedRecord[] batch) => ApplyAsync(_orders.OfPayments(batch));
+
+    public Task TakeOffersAsync(ConsumedRecord[] batch) => ApplyAsync(_products.OfItems(batch));
+
+    public Task TakeProductsAsync(ConsumedRecord[] batch) => ApplyAsync(_products.OfProducts(batch));
 
     async Task ApplyAsync(IReadOnlyList<KeyValuePair<string, OrderUpdate>> updates)
     {
         var told = new List<Task>();
         foreach (var (orderId, update) in updates)
         {
-            if (!Entities.TryGetValue(orderId, out var state)) Entities.Add(orderId, state = new OrderState());
-            if (state.Apply(update) == OrderChange.None) continue;
+            if (!Orders.TryGetValue(orderId, out var state)) Orders.Add(orderId, state = new OrderState());
+            var change = state.Apply(update);
+            if (change == OrderChange.None) continue;
             state.Judge(Live.TimeOf(state.Times, state.ArrivedMs));
             told.Add(_statuses.PublishAsync(DeliveryStatus.Of(orderId, state)));
+            if (change.HasFlag(OrderChange.Contents)) told.Add(_lines.PublishAsync([.. state.Lines().Select(line => new CustomerOrderLine(orderId, line, state.CustomerId))]));
         }
         await Task.WhenAll(told);
+    }
+
+    async Task ApplyAsync(IReadOnlyList<KeyValuePair<string, ProductUpdate>> updates)
+    {
+        foreach (var (productId, update) in updates)
+        {
+            if (!Products.TryGetValue(productId, out var state)) Products.Add(productId, state = new ProductState());
+            var offers = state.Apply(productId, update);
+            if (offers.Count > 0) await _offers.PublishAsync(offers);
+        }
     }
 
     /// <summary>Waits until the live view has every record that was published so far.</summary>
@@ -116,6 +156,8 @@ sealed class SpeedFixture : IAsyncDisposable
         await _end.CancelAsync();
         await _feeding.ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
         await _statuses.DisposeAsync();
+        await _lines.DisposeAsync();
+        await _offers.DisposeAsync();
         await _silver.DisposeAsync();
         await _pipeline.DisposeAsync();
         _end.Dispose();

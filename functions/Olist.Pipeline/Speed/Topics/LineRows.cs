@@ -20,3 +20,14 @@ static class LineRows
         rows.Longs(5).Append(line.Line.Quantity);
     }
 }
+
+/// <summary>From <see cref="Products.ProductOffer"/> to rows of <c>product_metadata</c>.</summary>
+static class OfferRows
+{
+    public static void Append(RowBatchBuilder rows, Products.ProductOffer offer)
+    {
+        rows.Bytes(0).Append(offer.ProductId);
+        rows.Bytes(1).Append(offer.SellerId);
+        rows.Bytes(2).Append(offer.Category);
+    }
+}
