@@ -18,6 +18,17 @@ enum DurablePoint
     CheckpointIsHalfWritten,
     CheckpointIsWritten,
     CheckpointIsPublished,
+    BeforeEntitySignalIsAppended,
+    AfterEntitySignalIsDurable,
+    BeforeEntityBatchIsRun,
+    BeforeEntityBatchIsAppended,
+    AfterEntityBatchIsAppended,
+    BeforeEntityLockIsAppended,
+    BeforeEntityIsRemoved,
+    EntitySegmentIsHalfWritten,
+    EntitySegmentIsWritten,
+    EntityMergeIsWritten,
+    EntityMergeIsPublished,
 }
 
 /// <summary>Test seam: called at every durable point. What it throws is the death of the engine: nothing is written or started after it.</summary>

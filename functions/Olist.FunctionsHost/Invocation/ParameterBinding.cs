@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Olist.FunctionsHost.Discovery;
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.DurableTask.Client;
 using Olist.FunctionsHost.Hosting;
 using Olist.FunctionsHost.Worker;
@@ -22,6 +23,7 @@ static class ParameterBinding
         var type = parameter.ParameterType;
         if (parameter == function.TriggerParameter)
         {
+            if (function.Kind == FunctionKind.Entity) return context => new ValueTask<object?>(((EntityBatchRun)context.TriggerValue!).DispatcherFor(context)); // The engine's own.
             var convert = triggerConversion(type);
             return context => new ValueTask<object?>(convert(context.TriggerValue));
         }

@@ -2,6 +2,7 @@ using Olist.FunctionsHost.Durable.Engine;
 using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.DurableTask.Client;
+using Olist.FunctionsHost.DurableTask.Client.Entities;
 using Olist.FunctionsHost.Settings;
 
 namespace Olist.FunctionsHost.Durable.Client;
@@ -9,6 +10,8 @@ namespace Olist.FunctionsHost.Durable.Client;
 /// <summary>The durable client of this host, straight on its engine.</summary>
 sealed class EmbeddedDurableClient(DurableEngine engine, DataConverter data, DurableSettings settings, TimeProvider time) : DurableTaskClient(settings.HubName)
 {
+    public override DurableEntityClient Entities { get; } = new EmbeddedEntityClient(engine, data, settings.HubName);
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.Durable.Instances;
 
 namespace Olist.FunctionsHost.Durable.Engine;
 
 /// <summary>
-/// Checkpoints: a new segment is begun, every instance is written to it as a whole (between the steps that go on meanwhile), the manifest
-/// then names it the first, and the old segments go. A crash before the manifest leaves the old ones in force.
+/// Checkpoints: a new segment is begun, every instance is written to it as a whole (between the steps that go on meanwhile), and every entity
+/// that changed goes to a new segment of the entity store. The manifest then names both, and the old segments go. A crash before the manifest
+/// leaves the old ones in force.
 /// </summary>
 sealed partial class DurableEngine
 {
@@ -56,12 +58,15 @@ sealed partial class DurableEngine
         int segment;
         long start;
         List<string> ids;
+        List<EntityCell> changed;
         lock (_store.Gate)
         {
             if (_dead) return;
             (start, segment) = (Log.Position, Log.Roll());
             ids = [.. _store.All.Select(instance => instance.Id)];
+            changed = _store.Entities.TakeDirty();
         }
+        var isPublished = false;
         try
         {
             _faults.At(DurablePoint.CheckpointHasRolled, "");
@@ -72,23 +77,31 @@ sealed partial class DurableEngine
                 lock (_store.Gate)
                     if (_store.Find(ids[i]) is { } instance) position = _store.Commit(new SnapshotRecord(instance));
             }
-            await Log.WhenDurable(position);
+            var (entities, entitiesPosition) = WriteEntities(changed);
+            await Log.WhenDurable(Math.Max(position, entitiesPosition));
             _faults.At(DurablePoint.CheckpointIsWritten, "");
-            _segments.Publish(segment);
+            Publish(segment, entities);
+            isPublished = true;
             _faults.At(DurablePoint.CheckpointIsPublished, "");
+            SettleEntities(changed, entities);
             _segments.DeleteBefore(segment);
             Volatile.Write(ref _liveBytes, position - start);
             Volatile.Write(ref _checkpointedAt, position);
-            LogCheckpoint(_logger, ids.Count, position - start);
+            LogCheckpoint(_logger, ids.Count, position - start, changed.Count);
+            MergeEntities(segment);
         }
         catch (DurableFaultException error)
         {
             Die(error);
         }
+        finally
+        {
+            if (!isPublished) KeepChanged(changed);
+        }
     }
 
-    [LoggerMessage(EventId = 4404, Level = LogLevel.Debug, Message = "Checkpoint of {Count} orchestrations, {Bytes} bytes")]
-    static partial void LogCheckpoint(ILogger logger, int count, long bytes);
+    [LoggerMessage(EventId = 4404, Level = LogLevel.Debug, Message = "Checkpoint of {Count} orchestrations, {Bytes} bytes, and {Entities} entities")]
+    static partial void LogCheckpoint(ILogger logger, int count, long bytes, int entities);
 
     [LoggerMessage(EventId = 4405, Level = LogLevel.Error, Message = "The checkpoint of the durable log failed; the log keeps growing until one succeeds")]
     static partial void LogCheckpointFailed(ILogger logger, Exception error);

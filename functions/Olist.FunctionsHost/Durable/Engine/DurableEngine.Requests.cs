@@ -20,7 +20,11 @@ sealed partial class DurableEngine
         var startAt = options?.StartAt is { } at && at.UtcDateTime > now ? at.UtcDateTime : now;
         return await GuardAsync(DurablePoint.BeforeCreateIsAppended, DurablePoint.AfterCreateIsDurable, id, () =>
         {
-            if (_store.Find(id) is { } existing) CheckReplaceable(existing, options);
+            if (_store.Find(id) is { } existing)
+            {
+                CheckReplaceable(existing, options);
+                if (!existing.IsFinished) ReleaseLocksOfReplaced(existing);
+            }
             return _store.Commit(new CreateRecord(id, function.Descriptor.DurableName, options?.Version is { } version ? version.Version : "", input, now, startAt, null,
                 options?.Tags ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty, _store.NewMessageId()));
         }, () => Begin(id, startAt));

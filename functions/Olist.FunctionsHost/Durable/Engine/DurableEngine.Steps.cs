@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.Durable.Replay;
 using Olist.FunctionsHost.DurableTask;
@@ -67,6 +68,7 @@ sealed partial class DurableEngine
             if (!step.RestartsHistory) Dispatch(instance, step.Generation, step.Events);
             foreach (var child in step.Children) Begin(child.InstanceId, child.StartAt);
             foreach (var sent in step.Sent) WakeById(sent.InstanceId);
+            if (step.EntitySent.Count > 0) WakeEntities(step.EntitySent);
             if (more) Wake(instance);
             MaybeCheckpoint();
         }
@@ -172,13 +174,16 @@ sealed partial class DurableEngine
             if (_store.Find(instance.Id) != instance) return null; // Replaced by a new instance of the same id meanwhile.
             var children = new List<CreateRecord>();
             var sent = new List<MessageRecord>();
+            var entitySent = new List<EntityMessageRecord>();
             foreach (var asked in outcome.Actions)
             {
                 if (asked.Kind == HistoryKind.SubOrchestrationCreated) CreateChild(instance, asked, now, children, sent);
                 else if (asked.Kind == HistoryKind.EventSent && _store.Find(asked.Target!) is { IsFinished: false }) // A sent event has a receiver.
                     sent.Add(new MessageRecord(asked.Target!, new InboxMessage(_store.NewMessageId(), -1, new HistoryEvent(HistoryKind.EventRaised, now, -1, asked.Name, asked.Data))));
+                else if (asked.Kind is HistoryKind.EntityCalled or HistoryKind.EntitySignaled or HistoryKind.EntitiesLockAsked or HistoryKind.EntitiesUnlocked) SendToEntities(instance, asked, now, entitySent);
             }
             var isFinished = outcome.Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+            if (isFinished || outcome.ContinueAsNew is not null) ReleaseLocks(instance, instance.History.Concat(outcome.Actions), now, entitySent);
             if (isFinished && instance.Parent is { } parent) sent.Add(new MessageRecord(parent.InstanceId, AnswerParent(instance, parent, outcome, now)));
             if (outcome.Status == OrchestrationRuntimeStatus.Terminated && taken.Any(message => message.Event is { Kind: HistoryKind.ExecutionTerminated, Name: "recursive" }))
                 TerminateChildren(instance, now, sent);
@@ -194,7 +199,7 @@ sealed partial class DurableEngine
             var step = new StepRecord(
                 instance.Id, outcome.ContinueAsNew is null ? instance.Generation : instance.Generation + 1, now,
                 [.. taken.Where(message => message.Id != 0).Select(message => message.Id)], events, outcome.ContinueAsNew is not null,
-                outcome.ContinueAsNew?.Version ?? instance.Version, input, outcome.Status, outcome.Output, outcome.CustomStatus, outcome.Failure, children, sent, _store.NewMessageId());
+                outcome.ContinueAsNew?.Version ?? instance.Version, input, outcome.Status, outcome.Output, outcome.CustomStatus, outcome.Failure, children, sent, _store.NewMessageId()) { EntitySent = entitySent };
             var gone = new HashSet<InboxMessage>(taken, ReferenceEqualityComparer.Instance);
             instance.Inbox.RemoveAll(message => message.Id == 0 && gone.Contains(message));
             return (step, _store.Commit(step));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.Durable.Log;
 using Olist.FunctionsHost.DurableTask;
@@ -10,7 +11,7 @@ using Olist.FunctionsHost.State;
 namespace Olist.FunctionsHost.Durable.Engine;
 
 /// <summary>
-/// Runs orchestrations: a message wakes its instance, the instance makes one durable step at a time, and what the step asked for
+/// Runs orchestrations and entities: a message wakes its instance, the instance makes one durable step at a time, and what the step asked for
 /// (activities, timers, messages) begins when the step is durable. For several threads.
 /// </summary>
 sealed partial class DurableEngine : IDisposable
@@ -26,7 +27,7 @@ sealed partial class DurableEngine : IDisposable
     readonly FunctionsHostOptions _options;
     readonly IDurableFaults _faults;
     readonly LogSegments _segments;
-    readonly InstanceStore _store = new();
+    readonly InstanceStore _store;
     readonly DueTimers _timers;
     readonly WorkQueue _activities;
     readonly WorkQueue _steps;
@@ -43,6 +44,11 @@ sealed partial class DurableEngine : IDisposable
             (functions, invoker, data, settings, options, instruments, time, loggers, faults);
         _logger = loggers.CreateLogger<DurableEngine>();
         _segments = new LogSegments(state.Path("durable"));
+        _store = new InstanceStore(_segments.Folder);
+        _entityData = new EntityData(data);
+        _entityTimers = new EntityTimers(time, WakeDue);
+        _store.Entities.OnDue = _entityTimers.Add;
+        _hasFaults = faults is not NoFaults;
         _timers = new DueTimers(time);
         _activities = new WorkQueue(settings.MaxConcurrentActivities);
         _steps = new WorkQueue(settings.MaxConcurrentOrchestrators);
@@ -57,9 +63,15 @@ sealed partial class DurableEngine : IDisposable
     public void Recover()
     {
         var started = _time.GetTimestamp();
+        var manifest = _segments.ReadManifest();
+        _store.LastMessageId = manifest.LastId;
+        _store.Entities.Disk.Recover(manifest.Entities ?? [], _entityTimers.Add);
+        _store.Entities.IsRecovering = true;
         var last = _segments.Recover(record => _store.Apply(RecordCodec.Read(record.Span), 0));
+        _store.Entities.IsRecovering = false;
         _store.Log = new DurableLog(_segments, last, _options.DurableFlush, _instruments);
         _checkpointedAt = -_segments.Existing().Sum(number => new FileInfo(_segments.PathOf(number)).Length);
+        LogEntitiesRecovered();
         if (_store.Count > 0) LogRecovered(_logger, _store.Count, _store.All.Count(instance => !instance.IsFinished), _time.GetElapsedTime(started).TotalMilliseconds);
     }
 
@@ -73,6 +85,7 @@ sealed partial class DurableEngine : IDisposable
             unfinished = [.. _store.All.Where(instance => !instance.IsFinished)];
         }
         foreach (var instance in unfinished) Revive(instance);
+        StartEntities();
     }
 
     /// <summary>Takes no further step and waits for those that run, and their activities; results that come now are kept in the log.</summary>
@@ -99,7 +112,9 @@ sealed partial class DurableEngine : IDisposable
             WakeWaiters();
         }
         _timers.Dispose();
+        _entityTimers.Dispose();
         _store.Log?.Dispose();
+        _store.Dispose();
     }
 
     bool IsRunning
@@ -131,6 +146,7 @@ sealed partial class DurableEngine : IDisposable
         }
         LogDied(_logger, cause);
         _timers.Dispose();
+        _entityTimers.Dispose();
         _store.Log?.Abandon();
     }
 

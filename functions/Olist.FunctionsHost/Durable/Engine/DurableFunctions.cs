@@ -2,32 +2,33 @@ using System.Reflection;
 using Olist.FunctionsHost.Discovery;
 using Olist.FunctionsHost.Durable.Replay;
 using Olist.FunctionsHost.DurableTask;
-using Olist.FunctionsHost.Hosting;
 using Olist.FunctionsHost.Invocation;
 using Olist.FunctionsHost.Worker;
 
 namespace Olist.FunctionsHost.Durable.Engine;
 
-/// <summary>Orchestrators and activities by their durable names, without case.</summary>
+/// <summary>Orchestrators, activities and entities by their durable names, without case.</summary>
 sealed class DurableFunctions
 {
     readonly Dictionary<string, FunctionEntry> _orchestrators;
     readonly Dictionary<string, FunctionEntry> _activities;
+    readonly Dictionary<string, FunctionEntry> _entities;
 
-    /// <exception cref="FunctionsHostException">There are entity functions, which this host does not run.</exception>
     public DurableFunctions(FunctionSet functions, DataConverter data)
     {
-        if (functions.Enabled(FunctionKind.Entity).FirstOrDefault() is { } entity)
-            throw new FunctionsHostException(
-                $"{entity.Descriptor} is an entity function, and the embedded host does not run entities yet; disable it (AzureWebJobs.{entity.Name}.Disabled = true) or build with FunctionsHost=azure.");
         _orchestrators = functions.Enabled(FunctionKind.Orchestration).ToDictionary(entry => entry.Descriptor.DurableName, StringComparer.OrdinalIgnoreCase);
         _activities = functions.Enabled(FunctionKind.Activity).ToDictionary(entry => entry.Descriptor.DurableName, StringComparer.OrdinalIgnoreCase);
+        _entities = functions.Enabled(FunctionKind.Entity).ToDictionary(entry => entry.Descriptor.DurableName, StringComparer.OrdinalIgnoreCase);
         foreach (var orchestrator in _orchestrators.Values) orchestrator.Executor = Executor(orchestrator, data);
     }
 
     public FunctionEntry? Orchestrator(string name) => _orchestrators.GetValueOrDefault(name);
 
     public FunctionEntry? Activity(string name) => _activities.GetValueOrDefault(name);
+
+    public FunctionEntry? Entity(string name) => _entities.GetValueOrDefault(name);
+
+    public IEnumerable<string> EntityNames => _entities.Values.Select(entry => entry.Descriptor.DurableName).Order(StringComparer.Ordinal);
 
     public IEnumerable<string> OrchestratorNames => _orchestrators.Values.Select(entry => entry.Descriptor.DurableName).Order(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.DurableTask.Client;
 
@@ -20,7 +21,10 @@ sealed record MessageRecord(string InstanceId, InboxMessage Message) : DurableRe
 sealed record StepRecord(
     string InstanceId, int Generation, DateTime At, IReadOnlyList<long> Consumed, IReadOnlyList<HistoryEvent> Events, bool RestartsHistory, string Version, string? Input,
     OrchestrationRuntimeStatus Status, string? Output, string? CustomStatus, TaskFailureDetails? Failure,
-    IReadOnlyList<CreateRecord> Children, IReadOnlyList<MessageRecord> Sent, long FirstMessageId) : DurableRecord;
+    IReadOnlyList<CreateRecord> Children, IReadOnlyList<MessageRecord> Sent, long FirstMessageId) : DurableRecord
+{
+    public IReadOnlyList<EntityMessageRecord> EntitySent { get; init; } = [];
+}
 
 /// <summary>An instance is gone.</summary>
 sealed record PurgeRecord(string InstanceId) : DurableRecord;

@@ -8,8 +8,8 @@ namespace Olist.FunctionsHost.Durable.Instances;
 /// <param name="TaskId">Which call of the orchestrator it belongs to, or -1.</param>
 /// <param name="Name">Of the task, event or orchestration.</param>
 /// <param name="Data">Input, result or payload, as JSON.</param>
-/// <param name="Target">Instance id of a sub-orchestration or receiver; version of a started execution.</param>
-/// <param name="FireAt">Of a timer.</param>
+/// <param name="Target">Instance id of a sub-orchestration or receiver; id of an entity; version of a started execution.</param>
+/// <param name="FireAt">Of a timer or a delayed signal.</param>
 sealed record HistoryEvent(
     HistoryKind Kind, DateTime At, int TaskId = -1, string? Name = null, string? Data = null, string? Target = null, DateTime FireAt = default, TaskFailureDetails? Failure = null)
 {
@@ -21,7 +21,7 @@ sealed record HistoryEvent(
         writer.Text(Name);
         writer.Text(Data);
         writer.Text(Target);
-        if (Kind == HistoryKind.TimerCreated) writer.Time(FireAt);
+        if (HasTime(Kind)) writer.Time(FireAt);
         FailureRecord.Write(writer, Failure);
     }
 
@@ -29,8 +29,10 @@ sealed record HistoryEvent(
     {
         var kind = (HistoryKind)reader.Byte();
         return new HistoryEvent(kind, reader.Time(), reader.Count(), reader.Text(), reader.Text(), reader.Text(),
-            kind == HistoryKind.TimerCreated ? reader.Time() : default, FailureRecord.Read(ref reader));
+            HasTime(kind) ? reader.Time() : default, FailureRecord.Read(ref reader));
     }
+
+    static bool HasTime(HistoryKind kind) => kind is HistoryKind.TimerCreated or HistoryKind.EntitySignaled;
 
     /// <summary>Approximate bytes in memory and on disk.</summary>
     public int Weight => 32 + (Name?.Length ?? 0) + (Data?.Length ?? 0) + (Target?.Length ?? 0);

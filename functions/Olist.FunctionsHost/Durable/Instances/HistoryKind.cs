@@ -22,4 +22,12 @@ enum HistoryKind : byte
 
     /// <summary>The engine saw the orchestrator go on outside of its thread; the next step fails it. Never replayed.</summary>
     IllegalAwait = 17,
+
+    EntityCalled = 18,
+    EntityAnswered = 19,
+    EntityFailed = 20,
+    EntitySignaled = 21,
+    EntitiesLockAsked = 22,
+    EntitiesLocked = 23,
+    EntitiesUnlocked = 24,
 }

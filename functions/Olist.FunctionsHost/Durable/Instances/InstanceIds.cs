@@ -9,10 +9,16 @@ static class InstanceIds
     public static void Check(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        if (id.Length > MaxChars) throw new ArgumentException($"The instance id has {id.Length} characters; at most {MaxChars} are allowed.", nameof(id));
+        CheckCharacters(id, "instance id");
         if (id[0] == '@') throw new ArgumentException($"The instance id '{id}' starts with '@', which is for entities.", nameof(id));
+    }
+
+    /// <exception cref="ArgumentException">The id is too long, or has characters that addresses need.</exception>
+    public static void CheckCharacters(string id, string what)
+    {
+        if (id.Length > MaxChars) throw new ArgumentException($"The {what} has {id.Length} characters; at most {MaxChars} are allowed.", nameof(id));
         foreach (var character in id)
             if (character is '/' or '\\' or '#' or '?' || char.IsControl(character))
-                throw new ArgumentException($"The instance id '{id}' holds '{character}' (U+{(int)character:X4}); '/', '\\', '#', '?' and control characters are not allowed.", nameof(id));
+                throw new ArgumentException($"The {what} '{id}' holds '{character}' (U+{(int)character:X4}); '/', '\\', '#', '?' and control characters are not allowed.", nameof(id));
     }
 }

@@ -1,3 +1,4 @@
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.Durable.Log;
 using Olist.FunctionsHost.DurableTask.Client;
 
@@ -7,13 +8,18 @@ namespace Olist.FunctionsHost.Durable.Instances;
 /// All instances in memory, and the log that they can be made from again. A change is appended and applied under one lock
 /// (<see cref="Gate"/>), by the same code that recovery runs; it counts for others when its position is durable.
 /// </summary>
-sealed class InstanceStore
+sealed class InstanceStore : IDisposable
 {
     readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
     readonly RecordWriter _writer = new();
     long _lastMessageId;
 
+    public InstanceStore(string folder) => Entities = new EntitySet(folder, Gate);
+
     public Lock Gate { get; } = new();
+
+    /// <summary>Under <see cref="Gate"/>.</summary>
+    public EntitySet Entities { get; }
 
     /// <summary>Set once recovery is done.</summary>
     public DurableLog? Log { get; set; }
@@ -28,6 +34,13 @@ sealed class InstanceStore
 
     /// <summary>Under <see cref="Gate"/>.</summary>
     public long NewMessageId() => ++_lastMessageId;
+
+    /// <summary>The last one given out, or found on disk. Under <see cref="Gate"/>.</summary>
+    public long LastMessageId
+    {
+        get => _lastMessageId;
+        set => _lastMessageId = Math.Max(_lastMessageId, value);
+    }
 
     /// <summary>Appends and applies; under <see cref="Gate"/>.</summary>
     /// <returns>The position that must be durable before anybody may act on it.</returns>
@@ -54,6 +67,17 @@ sealed class InstanceStore
                 break;
             case StepRecord step:
                 ApplyStep(step, position);
+                break;
+            case EntityMessageRecord message:
+                LastMessageId = message.Message.Id;
+                Entities.Apply(message, position);
+                break;
+            case EntityBatchRecord batch:
+                ApplyBatch(batch, position);
+                break;
+            case EntityRemovedRecord removed:
+                LastMessageId = removed.Sequence;
+                Entities.Apply(removed, position);
                 break;
             case PurgeRecord purge:
                 if (_instances.Remove(purge.InstanceId, out var purged)) purged.StatusChange?.TrySetResult();
@@ -132,5 +156,26 @@ sealed class InstanceStore
         }
         foreach (var child in step.Children) ApplyCreate(child, position);
         foreach (var sent in step.Sent) ApplyMessage(sent, position);
+        ApplySent(step.EntitySent, position);
     }
+
+    void ApplyBatch(EntityBatchRecord batch, long position)
+    {
+        LastMessageId = batch.Sequence;
+        Entities.Apply(batch, position);
+        foreach (var start in batch.Starts) ApplyCreate(start, position);
+        foreach (var answer in batch.Answers) ApplyMessage(answer, position);
+        ApplySent(batch.Sent, position);
+    }
+
+    void ApplySent(IReadOnlyList<EntityMessageRecord> sent, long position)
+    {
+        foreach (var message in sent)
+        {
+            LastMessageId = message.Message.Id;
+            Entities.Apply(message, position);
+        }
+    }
+
+    public void Dispose() => Entities.Dispose();
 }

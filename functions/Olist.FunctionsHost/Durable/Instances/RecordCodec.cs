@@ -1,3 +1,4 @@
+using Olist.FunctionsHost.Durable.Entities;
 using Olist.FunctionsHost.Durable.Log;
 using Olist.FunctionsHost.DurableTask.Client;
 using Olist.FunctionsHost.Hosting;
@@ -7,7 +8,7 @@ namespace Olist.FunctionsHost.Durable.Instances;
 /// <summary>Durable records as bytes. The first byte says which; the numbers are on disk: never change one, only add.</summary>
 static class RecordCodec
 {
-    const byte Create = 1, Message = 2, Step = 3, Purge = 4, Snapshot = 5;
+    const byte Create = 1, Message = 2, Step = 3, Purge = 4, Snapshot = 5, EntityMessage = 6, EntityBatch = 7, EntityRemoved = 8, StepWithEntities = 9;
 
     public static void Write(RecordWriter writer, DurableRecord record)
     {
@@ -22,8 +23,9 @@ static class RecordCodec
                 WriteMessage(writer, message);
                 break;
             case StepRecord step:
-                writer.Byte(Step);
+                writer.Byte(step.EntitySent.Count > 0 ? StepWithEntities : Step);
                 WriteStep(writer, step);
+                if (step.EntitySent.Count > 0) EntityCodec.WriteSent(writer, step.EntitySent);
                 break;
             case PurgeRecord purge:
                 writer.Byte(Purge);
@@ -32,6 +34,19 @@ static class RecordCodec
             case SnapshotRecord snapshot:
                 writer.Byte(Snapshot);
                 WriteSnapshot(writer, snapshot.Instance);
+                break;
+            case EntityMessageRecord message:
+                writer.Byte(EntityMessage);
+                EntityCodec.Write(writer, message);
+                break;
+            case EntityBatchRecord batch:
+                writer.Byte(EntityBatch);
+                EntityCodec.Write(writer, batch);
+                break;
+            case EntityRemovedRecord removed:
+                writer.Byte(EntityRemoved);
+                writer.Text(removed.EntityId);
+                writer.Number(removed.Sequence);
                 break;
             default:
                 throw new ArgumentException($"No form on disk for {record.GetType()}", nameof(record));
@@ -49,11 +64,15 @@ static class RecordCodec
             Step => ReadStep(ref reader),
             Purge => new PurgeRecord(reader.Name()),
             Snapshot => new SnapshotRecord(ReadSnapshot(ref reader)),
+            EntityMessage => EntityCodec.ReadMessageRecord(ref reader),
+            EntityBatch => EntityCodec.ReadBatch(ref reader),
+            EntityRemoved => new EntityRemovedRecord(reader.Name(), reader.Number()),
+            StepWithEntities => ReadStep(ref reader) with { EntitySent = EntityCodec.ReadSent(ref reader) },
             _ => throw new CorruptStateException($"The durable log has a record of kind {kind}, which this version does not know; start the version that wrote it."),
         };
     }
 
-    static void WriteCreate(RecordWriter writer, CreateRecord create)
+    internal static void WriteCreate(RecordWriter writer, CreateRecord create)
     {
         writer.Text(create.InstanceId);
         writer.Text(create.Name);
@@ -66,7 +85,7 @@ static class RecordCodec
         writer.Number(create.MessageId);
     }
 
-    static CreateRecord ReadCreate(ref RecordReader reader) =>
+    internal static CreateRecord ReadCreate(ref RecordReader reader) =>
         new(reader.Name(), reader.Name(), reader.Name(), reader.Text(), reader.Time(), reader.Time(), ReadParent(ref reader), reader.Texts(), reader.Number());
 
     static void WriteParent(RecordWriter writer, ParentLink? parent)
@@ -81,13 +100,13 @@ static class RecordCodec
     static ParentLink? ReadParent(ref RecordReader reader) =>
         reader.Text() is { } id ? new ParentLink(id, reader.Name(), reader.Count(), reader.Count()) : null;
 
-    static void WriteMessage(RecordWriter writer, MessageRecord message)
+    internal static void WriteMessage(RecordWriter writer, MessageRecord message)
     {
         writer.Text(message.InstanceId);
         WriteInbox(writer, message.Message);
     }
 
-    static MessageRecord ReadMessage(ref RecordReader reader) => new(reader.Name(), ReadInbox(ref reader));
+    internal static MessageRecord ReadMessage(ref RecordReader reader) => new(reader.Name(), ReadInbox(ref reader));
 
     static void WriteInbox(RecordWriter writer, InboxMessage message)
     {

@@ -40,6 +40,9 @@ sealed class DurableLog : IDisposable
         _writer.Start();
     }
 
+    /// <summary>Position up to which everything is durable.</summary>
+    public long Durable => Volatile.Read(ref _durable);
+
     /// <summary>Number of the segment that new frames go to.</summary>
     public int Segment { get; private set; }
 

@@ -6,9 +6,9 @@ using Olist.FunctionsHost.State;
 namespace Olist.FunctionsHost.Durable.Log;
 
 /// <summary>
-/// The files of the durable log: <c>log-{number}.wal</c> and <c>manifest.json</c> (the first segment that counts).
+/// The files of the durable log: <c>log-{number}.wal</c> and <c>manifest.json</c> (the first segment that counts, and the segments of the entity store).
 /// <code>
-/// durable/manifest.json   { "FirstSegment": 7 }      replaced as a whole at the end of a checkpoint
+/// durable/manifest.json   { "FirstSegment": 7, ... }   replaced as a whole at the end of a checkpoint
 /// durable/log-00000007.wal  frame frame frame ...    begins with the snapshots of a checkpoint, mixed with the steps made meanwhile
 /// durable/log-00000008.wal                           only while a checkpoint is being written, or after a crash in it
 /// </code>
@@ -21,12 +21,13 @@ sealed class LogSegments(string folder)
 
     public string PathOf(int number) => Path.Combine(folder, $"log-{number:D8}.wal");
 
-    public int FirstSegment()
+    /// <exception cref="CorruptStateException">The manifest can't be read.</exception>
+    public DurableManifest ReadManifest()
     {
-        if (!File.Exists(ManifestPath)) return 1;
+        if (!File.Exists(ManifestPath)) return new DurableManifest(1);
         try
         {
-            return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(ManifestPath))!.FirstSegment; // Written whole, never null.
+            return JsonSerializer.Deserialize<DurableManifest>(File.ReadAllBytes(ManifestPath))!; // Written whole, never null.
         }
         catch (JsonException error)
         {
@@ -34,7 +35,7 @@ sealed class LogSegments(string folder)
         }
     }
 
-    public void Publish(int firstSegment) => WholeFile.Write(ManifestPath, JsonSerializer.SerializeToUtf8Bytes(new Manifest(firstSegment)));
+    public void Publish(DurableManifest manifest) => WholeFile.Write(ManifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest));
 
     public IReadOnlyList<int> Existing() =>
         [.. Directory.EnumerateFiles(folder, "log-*.wal")
@@ -52,7 +53,7 @@ sealed class LogSegments(string folder)
     public int Recover(Action<ReadOnlyMemory<byte>> onRecord)
     {
         Directory.CreateDirectory(folder);
-        var first = FirstSegment();
+        var first = ReadManifest().FirstSegment;
         DeleteBefore(first);
         var numbers = Existing();
         for (var i = 0; i < numbers.Count; i++)
@@ -92,6 +93,4 @@ sealed class LogSegments(string folder)
         var length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bad);
         return length < (uint)(bad.Length - LogFrame.HeaderBytes) && LogFrame.TryRead(bad[(LogFrame.HeaderBytes + (int)length)..], out _);
     }
-
-    sealed record Manifest(int FirstSegment);
 }

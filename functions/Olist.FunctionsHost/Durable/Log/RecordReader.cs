@@ -48,6 +48,15 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    public byte[]? Bytes()
+    {
+        var length = Count();
+        if (length < 0) return null;
+        var value = _rest[..length].ToArray();
+        _rest = _rest[length..];
+        return value;
+    }
+
     public string Name() => Text() ?? "";
 
     public IReadOnlyDictionary<string, string> Texts()

@@ -53,6 +53,19 @@ sealed class RecordWriter
         _buffer.Advance(bytes);
     }
 
+    /// <summary>Bytes as they are, or null.</summary>
+    public void Bytes(byte[]? value)
+    {
+        if (value is null)
+        {
+            Number(-1);
+            return;
+        }
+        Number(value.Length);
+        value.CopyTo(_buffer.GetSpan(value.Length));
+        _buffer.Advance(value.Length);
+    }
+
     public void Texts(IReadOnlyDictionary<string, string> values)
     {
         Number(values.Count);

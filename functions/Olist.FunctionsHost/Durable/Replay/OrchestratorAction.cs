@@ -14,6 +14,10 @@ sealed record OrchestratorAction(HistoryEvent Recorded)
         HistoryKind.SubOrchestrationCreated => $"sub-orchestration '{recorded.Name}'",
         HistoryKind.TimerCreated => "a timer",
         HistoryKind.EventSent => $"sending event '{recorded.Name}' to '{recorded.Target}'",
+        HistoryKind.EntityCalled => $"operation '{recorded.Name}' of entity {recorded.Target}",
+        HistoryKind.EntitySignaled => $"signal '{recorded.Name}' to entity {recorded.Target}",
+        HistoryKind.EntitiesLockAsked => "locking entities",
+        HistoryKind.EntitiesUnlocked => "unlocking entities",
         _ => recorded.Kind.ToString(),
     };
 }

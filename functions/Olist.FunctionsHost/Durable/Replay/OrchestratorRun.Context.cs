@@ -39,6 +39,7 @@ sealed partial class OrchestratorRun
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         CheckThread();
+        if (_entities?.InCriticalSection() == true) throw new InvalidOperationException("While holding locks, cannot call suborchestrators.");
         var json = _data.Serialize(input);
         var given = (options as SubOrchestrationOptions)?.InstanceId;
         if (given is not null) InstanceIds.Check(given);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.DurableTask.Client;
+using Olist.FunctionsHost.DurableTask.Entities;
 using Olist.FunctionsHost.Hosting;
 
 namespace Olist.FunctionsHost.Durable.Replay;
@@ -105,10 +106,11 @@ sealed partial class OrchestratorRun : TaskOrchestrationContext
                 _task = Start();
                 _thread.Drain();
                 break;
-            case HistoryKind.TaskScheduled or HistoryKind.TimerCreated or HistoryKind.SubOrchestrationCreated or HistoryKind.EventSent:
+            case HistoryKind.TaskScheduled or HistoryKind.TimerCreated or HistoryKind.SubOrchestrationCreated or HistoryKind.EventSent
+                or HistoryKind.EntityCalled or HistoryKind.EntitySignaled or HistoryKind.EntitiesLockAsked or HistoryKind.EntitiesUnlocked:
                 MatchRecorded(happened);
                 break;
-            case HistoryKind.TaskCompleted or HistoryKind.SubOrchestrationCompleted or HistoryKind.TimerFired:
+            case HistoryKind.TaskCompleted or HistoryKind.SubOrchestrationCompleted or HistoryKind.TimerFired or HistoryKind.EntityAnswered or HistoryKind.EntitiesLocked:
                 if (_open.Remove(happened.TaskId, out var completed)) completed.SetResult(happened.Data);
                 _thread.Drain();
                 break;
@@ -116,6 +118,11 @@ sealed partial class OrchestratorRun : TaskOrchestrationContext
                 if (_open.Remove(happened.TaskId, out var failed))
                     failed.SetException(new TaskFailedException(happened.Name ?? "", happened.TaskId,
                         happened.Failure ?? new TaskFailureDetails(typeof(Exception).FullName!, "unknown", null, null, null)));
+                _thread.Drain();
+                break;
+            case HistoryKind.EntityFailed:
+                if (_open.Remove(happened.TaskId, out var refused))
+                    refused.SetException(new EntityOperationFailedException(EntityInstanceId.FromString(happened.Target!), happened.Name!, happened.Failure!)); // Recorded with all three.
                 _thread.Drain();
                 break;
             case HistoryKind.EventRaised:

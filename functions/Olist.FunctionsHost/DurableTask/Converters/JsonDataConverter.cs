@@ -14,4 +14,8 @@ public class JsonDataConverter(JsonSerializerOptions? options = null) : DataConv
     public override string? Serialize(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), _options);
 
     public override object? Deserialize(string? data, Type targetType) => data is null ? null : JsonSerializer.Deserialize(data, targetType, _options);
+
+    internal byte[] SerializeToUtf8(object value) => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), _options);
+
+    internal object? DeserializeUtf8(ReadOnlySpan<byte> data, Type targetType) => JsonSerializer.Deserialize(data, targetType, _options);
 }
