@@ -32,6 +32,7 @@ public sealed class DeliveryEndpoints(GoldViews views, LiveOrders live, StreamFr
             return page.Cut(late, batchAsOf.And(salesAsOf) with { Stream = freshness.Now() }, Shape);
         });
 
+    /// <summary>Newest first; <c>stage</c> and <c>orderId</c> narrow it down.</summary>
     [Function("delivery_status")]
     public Task<IActionResult> StatusOfAll([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "delivery/status")] HttpRequest request, CancellationToken cancellationToken) =>
         Answers.OfAsync(() =>
@@ -39,7 +40,9 @@ public sealed class DeliveryEndpoints(GoldViews views, LiveOrders live, StreamFr
             cancellationToken.ThrowIfCancellationRequested();
             var page = PageRequest.Of(request);
             var stage = StageOf(request);
-            var orders = (stage is null or OrderStage.Delivered ? live.All() : live.Open())
+            var candidates = request.Query["orderId"].FirstOrDefault() is { Length: > 0 } id ? live.Find(id) is { } one ? [one] : []
+                : stage is null or OrderStage.Delivered ? live.All() : live.Open();
+            var orders = candidates
                 .Where(order => stage is null || OrderStages.Of(order.Times) == stage)
                 .OrderByDescending(order => order.Times.LastHappened).ThenBy(order => order.OrderId, StringComparer.Ordinal).ToArray();
             return Task.FromResult(page.Cut(orders, new AsOf([], freshness.Now()), (order, _) => Shape(order)));

@@ -43,6 +43,8 @@ public sealed class TopicPublisher<T> : IAsyncDisposable
     /// <summary>Completes when all are stored as the log promises.</summary>
     public Task PublishAsync(params IReadOnlyCollection<T> items)
     {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.Count == 0) return Task.CompletedTask;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, this);
