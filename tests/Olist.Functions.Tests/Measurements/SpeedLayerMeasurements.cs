@@ -96,8 +96,8 @@ public sealed class SpeedLayerMeasurements(ITestOutputHelper output)
     public async Task Throughput_from_log_to_live_view()
     {
         const int Orders = 100_000;
-        await using var running = await RunningApp.StartAsync(output, "--Olist:Clock=event",
-            .. TableCatalog.BronzeTopics.Select(topic => $"--AzureWebJobs:ingest_{topic.Name}:Disabled=true"), "--AzureWebJobs:batch_during_replay:Disabled=true");
+        await using var running = await RunningApp.StartAsync(output,
+            ["--Olist:Clock=event", "--AzureWebJobs:batch_during_replay:Disabled=true", .. TableCatalog.BronzeTopics.Select(topic => $"--AzureWebJobs:ingest_{topic.Name}:Disabled=true")]);
         await using var producer = running.App.Workspace.Log.CreateProducer();
         var writer = await running.WriterAsync(Token);
         for (var round = 0; round < 4; round++)
