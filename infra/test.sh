@@ -151,7 +151,7 @@ e2e() {
   OLIST_CLI="$(target functions/Olist.Cli/Olist.Cli.csproj 2> "$results/cli.log")" || broken "functions/Olist.Cli" "$results/cli.log" 0
   for script in tests/e2e/*.sh; do
     name="$(basename "$script" .sh)" log="$results/e2e-$name.log" at=$SECONDS
-    [ "$name" = lib ] || { [ -n "$only" ] && [ "$name" != "$only" ]; } && continue
+    [[ "$name" =~ ^(lib|app)$ ]] || { [ -n "$only" ] && [ "$name" != "$only" ]; } && continue
     timeout --kill-after=10 900 bash "$script" > "$log" 2>&1 < /dev/null
     code=$?
     good="$(grep -c '^ok - ' "$log")" bad="$(grep -c '^not ok - ' "$log")" aside="$(grep -c '^skip - ' "$log")"

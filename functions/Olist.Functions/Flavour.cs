@@ -14,7 +14,11 @@ static class Flavour
     public static bool IsStartupError(Exception exception) => false;
 #else
     public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace) =>
-        builder.ConfigureEmbeddedHost(options => options.StateFolder = Path.Combine(workspace.State.Folder, "host"));
+        builder.ConfigureEmbeddedHost(options =>
+        {
+            options.StateFolder = Path.Combine(workspace.State.Folder, "host");
+            options.Assemblies.Add(typeof(Flavour).Assembly);
+        });
 
     public static bool IsStartupError(Exception exception) => exception is FunctionsHostException;
 #endif

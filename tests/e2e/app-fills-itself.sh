@@ -2,36 +2,8 @@
 # The app on an empty lake: it replays its sample into itself, the figures fill while one watches, and it is killed and started again on the way.
 # In the end its tables are those that the oracle computes of the sample.
 source "$(dirname "$0")/lib.sh"
-if [ -z "${OLIST_APP:-}" ]; then
-  dotnet build "$root/functions/Olist.Functions" -c Release -v q -nologo || exit 1
-  OLIST_APP="$(dotnet msbuild "$root/functions/Olist.Functions/Olist.Functions.csproj" -nologo -getProperty:TargetPath -p:Configuration=Release)" || exit 1
-fi
-lake="$work/lake"
-port=$((20000 + RANDOM % 20000))
-url="http://127.0.0.1:$port"
-app=""
-trap '[ -n "$app" ] && kill -9 "$app" 2> /dev/null' EXIT
-
-start() {
-  (cd "$work" && exec env ASPNETCORE_URLS="$url" Olist__Lake="$lake" dotnet exec "$OLIST_APP") >> "$work/app.log" 2>&1 &
-  app=$!
-}
-
-# until_true SECONDS COMMAND...
-until_true() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@" > /dev/null 2>&1; do
-    [ $SECONDS -lt "$end" ] && kill -0 "$app" 2> /dev/null || { tail -n 20 "$work/app.log"; return 1; }
-    sleep 0.2
-  done
-}
-
-request() { node "$root/tests/e2e/http.mjs" "$@"; }
-get() { request GET "$url$1" "$work/answer.json"; }
+source "$(dirname "$0")/app.sh"
 has_sales() { get /api/sales/categories && [ "$(json "$work/answer.json" d.items.length)" -gt 0 ]; }
-is_settled() { get /api/health && [ "$(json "$work/answer.json" d.status)" = ok ]; }
-status_of() { request GET "$url$1"; }
 
 start
 check "first figures within 30 s of the start" until_true 30 has_sales

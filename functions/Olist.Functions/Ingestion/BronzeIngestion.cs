@@ -1,5 +1,4 @@
 using Olist.Pipeline.Steps.Bronze;
-using Olist.Streaming;
 
 namespace Olist.Functions.Ingestion;
 
@@ -46,8 +45,5 @@ public sealed class BronzeIngestion(BronzeIngest ingest)
         TakeAsync("review", records, cancellationToken);
 
     Task<IngestResult> TakeAsync(string topic, KafkaRecord[] records, CancellationToken cancellationToken) =>
-        ingest.IngestAsync(topic, Array.ConvertAll(records, ToConsumed), cancellationToken);
-
-    static ConsumedRecord ToConsumed(KafkaRecord record) => new(
-        record.Topic, record.Partition, record.Offset, record.Timestamp.UnixTimestampMs, record.Key, record.Value, record.Value is null, []);
+        ingest.IngestAsync(topic, Records.Of(records), cancellationToken);
 }

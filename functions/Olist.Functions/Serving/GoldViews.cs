@@ -8,13 +8,12 @@ public sealed class GoldViews(LakeTables lake) : IDisposable
 {
     public SnapshotView<SalesView> Sales { get; } = new(lake, [SalesView.Table], (tables, cancellationToken) => SalesView.PrepareAsync(tables[SalesView.Table], cancellationToken));
 
-    public SnapshotView<LateOrdersView> LateOrders { get; } = new(lake, [LateOrdersView.LeadDaysTable, LateOrdersView.DetailTable, SalesView.Table], async (tables, cancellationToken) =>
-        await LateOrdersView.PrepareAsync(tables[LateOrdersView.LeadDaysTable], tables[LateOrdersView.DetailTable],
-            await SalesView.PrepareAsync(tables[SalesView.Table], cancellationToken), cancellationToken));
+    public SnapshotView<OpenOrdersView> OpenOrders { get; } = new(lake, [OpenOrdersView.LeadDaysTable, OpenOrdersView.DetailTable], (tables, cancellationToken) =>
+        OpenOrdersView.PrepareAsync(tables[OpenOrdersView.LeadDaysTable], tables[OpenOrdersView.DetailTable], cancellationToken));
 
     public void Dispose()
     {
         Sales.Dispose();
-        LateOrders.Dispose();
+        OpenOrders.Dispose();
     }
 }

@@ -16,6 +16,9 @@ static class LakeRows
         return new OracleTable(table.Name.ToString(), [.. table.Columns.Select(column => column.Name)], rows);
     }
 
+    public static OracleTable Of(string name, RowBatch batch) => new(name, [.. batch.Schema.Select(column => column.Name)],
+        [.. Enumerable.Range(0, batch.RowCount).Select(row => batch.Schema.Select((column, i) => ValueOf(column.Type, batch.Columns[i], row)).ToArray())]);
+
     static object? ValueOf(DataType type, Column column, int row)
     {
         if (column.IsNull(row)) return null;

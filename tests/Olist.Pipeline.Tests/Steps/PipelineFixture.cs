@@ -28,18 +28,24 @@ sealed class PipelineFixture : IAsyncDisposable
         try
         {
             await SyntheticDataset.WriteAsync(orders, seed, folder, cancellationToken);
-            var fixture = new PipelineFixture
-            {
-                Source = await PublishableDataset.LoadAsync(folder, cancellationToken),
-                Expected = OracleTables.Compute(folder),
-            };
-            fixture.Workspace = await Workspace.OpenAsync(new WorkspaceOptions { Lake = Path.Combine(fixture._folder, "lake") }, TimeProvider.System, cancellationToken);
-            return fixture;
+            return await OfAsync(folder, cancellationToken);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Of the nine files in a folder.</summary>
+    public static async Task<PipelineFixture> OfAsync(string folder, CancellationToken cancellationToken)
+    {
+        var fixture = new PipelineFixture
+        {
+            Source = await PublishableDataset.LoadAsync(folder, cancellationToken),
+            Expected = OracleTables.Compute(folder),
+        };
+        fixture.Workspace = await Workspace.OpenAsync(new WorkspaceOptions { Lake = Path.Combine(fixture._folder, "lake") }, TimeProvider.System, cancellationToken);
+        return fixture;
     }
 
     public async Task PublishAsync(CancellationToken cancellationToken) =>

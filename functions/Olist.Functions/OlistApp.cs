@@ -1,0 +1,51 @@
+using Olist.Functions.Speed;
+using Olist.Pipeline.Steps;
+
+namespace Olist.Functions;
+
+/// <summary>The whole app, opened: where its things are (<see cref="Workspace"/>), what serves from them, and its host.</summary>
+sealed class OlistApp : IAsyncDisposable
+{
+    readonly SpeedLayer _speed;
+
+    OlistApp(Workspace workspace, SpeedLayer speed, IHost host)
+    {
+        (Workspace, _speed, Host) = (workspace, speed, host);
+    }
+
+    public Workspace Workspace { get; }
+
+    public IHost Host { get; }
+
+    /// <param name="args">Of the command line; settings as <c>--Olist:Lake=DIR</c>.</param>
+    /// <param name="configure">More of the builder, for tests.</param>
+    public static async Task<OlistApp> OpenAsync(string[] args, Action<FunctionsApplicationBuilder>? configure, CancellationToken cancellationToken)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        Defaults.AddTo(builder.Configuration);
+
+        var workspace = await Workspace.OpenAsync(WorkspaceSettings.Read(builder.Configuration), TimeProvider.System, cancellationToken);
+        try
+        {
+            await workspace.AlignConsumersAsync(cancellationToken);
+            var speed = await SpeedLayer.OpenAsync(workspace, cancellationToken);
+            builder.Services.AddOlist(workspace, speed, builder.Configuration);
+            Flavour.Configure(builder, workspace);
+            configure?.Invoke(builder);
+            return new OlistApp(workspace, speed, builder.Build());
+        }
+        catch
+        {
+            await workspace.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Host.Dispose();
+        await _speed.DisposeAsync();
+        await Workspace.DisposeAsync();
+    }
+}

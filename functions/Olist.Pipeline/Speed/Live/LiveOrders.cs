@@ -1,0 +1,109 @@
+using Olist.Pipeline.Speed.Orders;
+
+namespace Olist.Pipeline.Speed.Live;
+
+/// <summary>Every order's latest state, in memory: what <c>delivery_status</c> has told so far. Each instance of the app builds its own.</summary>
+/// <remarks>Safe for many threads. Which orders are late is kept up as time passes, without looking at all of them: an order waits in a queue until the moment its next promise breaks.</remarks>
+public sealed class LiveOrders(PipelineClock clock)
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<string, DeliveryStatus> _orders = new(StringComparer.Ordinal);
+    readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    readonly HashSet<string> _late = new(StringComparer.Ordinal);
+    readonly HashSet<string> _untold = new(StringComparer.Ordinal);
+    readonly PriorityQueue<(string OrderId, long Version), long> _due = new();
+    long _lastEvent;
+
+    public PipelineClock Clock { get; } = clock;
+
+    /// <summary>Orders known.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _orders.Count;
+        }
+    }
+
+    /// <summary>The latest thing that has happened to any order, microseconds since 1970: the event clock. 0 without orders.</summary>
+    public long LastEvent => Volatile.Read(ref _lastEvent);
+
+    /// <summary>Takes records of the topic in, in any order; an older version of an order than the known one changes nothing.</summary>
+    public void Take(IReadOnlyList<DeliveryStatus> statuses)
+    {
+        ArgumentNullException.ThrowIfNull(statuses);
+        lock (_gate)
+        {
+            foreach (var status in statuses) Take(status);
+        }
+    }
+
+    void Take(DeliveryStatus status)
+    {
+        if (_orders.TryGetValue(status.OrderId, out var known) && known.Version >= status.Version) return;
+        _orders[status.OrderId] = status;
+        if (status.Times.LastHappened is { } happened && happened > _lastEvent) Volatile.Write(ref _lastEvent, happened);
+        if (status.Times.DeliveredCustomer is null) _open.Add(status.OrderId);
+        else _open.Remove(status.OrderId);
+        Judge(status, Clock.AxisNow(_lastEvent));
+    }
+
+    /// <summary>What is late as of a moment, what the topic has not been told of it yet, and when to look again.</summary>
+    void Judge(DeliveryStatus status, long axis)
+    {
+        var now = Clock.OrderTime(status.Times, status.ArrivedMs, axis);
+        var late = Lateness.Of(status.Times, now);
+        if (late.Customer && status.Times.DeliveredCustomer is null) _late.Add(status.OrderId);
+        else _late.Remove(status.OrderId);
+        if (late != status.Late) _untold.Add(status.OrderId);
+        else _untold.Remove(status.OrderId);
+        if (Lateness.NextDue(status.Times, now) is { } due)
+            _due.Enqueue((status.OrderId, status.Version), Clock.AxisOf(status.Times, status.ArrivedMs, due));
+    }
+
+    /// <summary>Moves time on: only orders whose moment has come are looked at.</summary>
+    void Advance()
+    {
+        var axis = Clock.AxisNow(_lastEvent);
+        while (_due.TryPeek(out var entry, out var due) && due < axis)
+        {
+            _due.Dequeue();
+            if (_orders.TryGetValue(entry.OrderId, out var status) && status.Version == entry.Version) Judge(status, axis);
+        }
+    }
+
+    /// <returns><see langword="null"/> for an order that the stream has not told of.</returns>
+    public DeliveryStatus? Find(string orderId)
+    {
+        lock (_gate) return _orders.GetValueOrDefault(orderId);
+    }
+
+    /// <summary>The order's time now.</summary>
+    public long TimeOf(DeliveryStatus status) => TimeOf(status.Times, status.ArrivedMs);
+
+    /// <summary>The same for times from elsewhere; without <paramref name="arrivedMs"/> for an order that the stream has not told of.</summary>
+    public long TimeOf(in OrderTimes times, long? arrivedMs) => Clock.OrderTime(times, arrivedMs, Clock.AxisNow(LastEvent));
+
+    /// <summary>Orders that are not delivered and whose estimated delivery has gone by.</summary>
+    public IReadOnlyList<DeliveryStatus> Late() => Select(_late);
+
+    /// <summary>Orders that are not delivered.</summary>
+    public IReadOnlyList<DeliveryStatus> Open() => Select(_open);
+
+    public IReadOnlyList<DeliveryStatus> All()
+    {
+        lock (_gate) return [.. _orders.Values];
+    }
+
+    /// <summary>Orders of which a promise has been broken (or was kept after all) by time alone, so that their record in the topic is behind.</summary>
+    public IReadOnlyList<DeliveryStatus> Untold() => Select(_untold);
+
+    DeliveryStatus[] Select(HashSet<string> ids)
+    {
+        lock (_gate)
+        {
+            Advance();
+            return [.. ids.Select(id => _orders[id])];
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Olist.Pipeline.Speed.Orders;
+
+/// <summary>All that the speed layer knows of one order: a record of the topic <c>delivery_status</c>, and a row of the live view.</summary>
+/// <param name="Version">Of two of one order the one with the higher version counts.</param>
+/// <param name="ArrivedMs">When the latest message that changed the times entered the log, Unix milliseconds.</param>
+/// <param name="Late">Broken promises, by the pipeline's clock when this was written.</param>
+/// <param name="CustomerId"><see langword="null"/> until a payment names one.</param>
+/// <param name="ProductIds">Distinct, sorted.</param>
+/// <param name="AmountCents">Prices of all pieces in hundredths of a real.</param>
+public sealed record DeliveryStatus(
+    string OrderId, long Version, long ArrivedMs, OrderTimes Times, Lateness Late, string? CustomerId, IReadOnlyList<string> ProductIds, long Pieces, long AmountCents)
+{
+    public static DeliveryStatus Of(string orderId, OrderState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var items = state.Items?.Values;
+        return new DeliveryStatus(orderId, state.Version, state.ArrivedMs, state.Times, state.Late, state.CustomerId,
+            items is null ? [] : [.. items.Select(item => item.ProductId).Distinct().Order(StringComparer.Ordinal)],
+            items?.Count ?? 0, items?.Sum(item => item.PriceCents) ?? 0);
+    }
+}

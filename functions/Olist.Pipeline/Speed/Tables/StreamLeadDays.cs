@@ -1,0 +1,54 @@
+using Olist.Formats.Columns;
+using Olist.Lake;
+using Olist.Pipeline.Model;
+using Olist.Pipeline.Speed.Live;
+using Olist.Pipeline.Speed.Orders;
+using Olist.Pipeline.Speed.Topics;
+using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Tables;
+using Olist.Streaming;
+using Olist.Streaming.SchemaRegistry;
+
+namespace Olist.Pipeline.Speed.Tables;
+
+/// <summary><c>stream.fact_order_lead_days</c>: the orders of <c>delivery_status</c>, their open stages counted up to now.</summary>
+/// <remarks>Open orders come from the live view too, because their days move with the clock, without any message.</remarks>
+public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegistry registry, LiveOrders live) : StreamTable(lake, log, registry)
+{
+    protected override TableSpec Target => TableCatalog.StreamOrderLeadDays;
+    protected override IReadOnlyList<string> Topics { get; } = [SpeedTopics.DeliveryStatus];
+
+    protected override ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    {
+        var statuses = new Dictionary<string, DeliveryStatus>(StringComparer.Ordinal);
+        var told = news[SpeedTopics.DeliveryStatus];
+        var read = StatusRows.Reader(told);
+        for (var row = 0; row < told.RowCount; row++) Keep(statuses, read(row));
+        foreach (var open in live.Open()) Keep(statuses, open);
+        return ChangedAsync(table, RowsOf(table.Columns, statuses), Target.Key, cancellationToken);
+    }
+
+    static void Keep(Dictionary<string, DeliveryStatus> statuses, DeliveryStatus status)
+    {
+        if (!statuses.TryGetValue(status.OrderId, out var known) || known.Version < status.Version) statuses[status.OrderId] = status;
+    }
+
+    RowBatch RowsOf(IReadOnlyList<ColumnSchema> columns, Dictionary<string, DeliveryStatus> statuses)
+    {
+        var rows = new RowBatchBuilder(columns, statuses.Count);
+        foreach (var status in statuses.Values)
+        {
+            var days = StageDays.AsOf(status.Times, live.TimeOf(status));
+            rows.Bytes(0).Append(status.OrderId);
+            long?[] values =
+            [
+                status.Times.Purchase, status.Times.Approve, status.Times.DeliveredCarrier, status.Times.DeliveredCustomer, status.Times.ShippingLimit, status.Times.EstimatedDelivery,
+                days.PurchaseToApproval, days.ApprovalToCarrier, days.CarrierToCustomer, days.CarrierDeliveryDelay, days.CustomerDeliveryDelay,
+            ];
+            for (var i = 0; i < values.Length; i++)
+                if (values[i] is { } value) rows.Longs(i + 1).Append(value);
+                else rows.Longs(i + 1).AppendNull();
+        }
+        return rows.Build();
+    }
+}

@@ -1,0 +1,54 @@
+using Olist.Formats.Columns;
+using Olist.Pipeline.Speed.Topics;
+using Olist.Streaming;
+using Olist.Streaming.SchemaRegistry;
+
+namespace Olist.Pipeline.Speed.Tables;
+
+/// <summary>Reads a topic from given offsets to its present end, without a group.</summary>
+sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
+{
+    const int MaxRecords = 250_000;
+
+    readonly RecordDecoder _decoder = new(registry, SpeedTopics.SchemaOf(topic));
+
+    /// <param name="nextOf">The first offset of each partition.</param>
+    /// <returns>All rows, those of a partition in their order, and the next offset of each partition that had any.</returns>
+    public async Task<(RowBatch Rows, Dictionary<int, long> Next)> ReadAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
+    {
+        var (from, ends) = await RangeAsync(nextOf, cancellationToken);
+        var rows = new RowBatchBuilder(_decoder.Columns);
+        var next = new Dictionary<int, long>();
+        if (from.Count == 0) return (rows.Build(), next);
+        await using var consumer = log.Assign(from);
+        while (ends.Count > 0)
+        {
+            var batch = await consumer.PollAsync(MaxRecords, TimeSpan.FromSeconds(1), cancellationToken);
+            TopicRecords.Decode(_decoder, batch.Records, rows);
+            foreach (var (partition, offset) in batch.NextOffsets())
+            {
+                next[partition.Partition] = offset;
+                if (ends.TryGetValue(partition.Partition, out var end) && offset >= end) ends.Remove(partition.Partition);
+            }
+        }
+        return (rows.Build(), next);
+    }
+
+    async Task<(List<KeyValuePair<TopicPartition, long>> From, Dictionary<int, long> Ends)> RangeAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
+    {
+        var spec = (await log.ListTopicsAsync(cancellationToken)).Single(spec => spec.Name == topic);
+        var from = new List<KeyValuePair<TopicPartition, long>>();
+        var ends = new Dictionary<int, long>();
+        for (var partition = 0; partition < spec.Partitions; partition++)
+        {
+            var at = new TopicPartition(topic, partition);
+            var (earliest, latest) = await log.GetWatermarksAsync(at, cancellationToken);
+            // What compaction removed before it was read was replaced by something later.
+            var offset = Math.Max(nextOf(partition), earliest);
+            if (offset >= latest) continue;
+            from.Add(KeyValuePair.Create(at, offset));
+            ends[partition] = latest;
+        }
+        return (from, ends);
+    }
+}

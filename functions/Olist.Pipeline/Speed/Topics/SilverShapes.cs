@@ -1,0 +1,56 @@
+using Olist.Formats.Columns;
+using Olist.Pipeline.Model;
+using Olist.Pipeline.Steps.Batch;
+
+namespace Olist.Pipeline.Speed.Topics;
+
+/// <summary>What a bronze row is in silver, where it is one row there: the same rules as the batch layer's steps of those tables, without their history.</summary>
+static class SilverShapes
+{
+    /// <summary>The silver topics that are made row by row.</summary>
+    public static IReadOnlyList<string> Targets { get; } = ["order_event", "olist_user", "geo_coord", "review_metadata"];
+
+    /// <summary>Silver rows of bronze rows of a topic, and for each the bronze row that it comes from.</summary>
+    /// <exception cref="ArgumentException">Messages of the topic do not become silver messages one by one.</exception>
+    public static (string Target, RowBatch Rows, int[] Sources) Of(string topic, RowBatch bronze) => topic switch
+    {
+        "order_status" => Events(bronze, Kinds(bronze.Bytes("status")), "timestamp"),
+        "estimated_delivery_date" => Events(bronze, Rows.Constant("estimated_delivery", bronze.RowCount), "estimated_delivery_date"),
+        "order_item" => Events(bronze, Rows.Constant("shipping_limit", bronze.RowCount), "shipping_limit_date"),
+        "customer" or "seller" => Shape("olist_user", bronze, All(bronze),
+            ("user_type", Rows.Constant(topic, bronze.RowCount)), ("user_id", bronze.Columns[0]), ("zip_code", bronze["zip_code"])),
+        "geolocation" => Shape("geo_coord", bronze, InBrazil(bronze), ("zip_code", bronze["zip_code"]), ("lat", bronze["lat"]), ("lng", bronze["lng"])),
+        "review" => Shape("review_metadata", bronze, With(bronze, bronze["order_id"]),
+            [.. TableCatalog.ReviewMetadata.Columns.Select(column => (column.Name, bronze[column.Name]))]),
+        _ => throw new ArgumentException($"Messages of {topic} do not become silver messages one by one.", nameof(topic)),
+    };
+
+    static (string, RowBatch, int[]) Events(RowBatch bronze, BytesColumn kinds, string time) =>
+        Shape("order_event", bronze, With(bronze, kinds, bronze[time]), ("order_id", bronze["order_id"]), ("data_type", kinds), ("timestamp", bronze[time]));
+
+    static (string, RowBatch, int[]) Shape(string target, RowBatch bronze, int[] kept, params (string Name, Column Values)[] columns)
+    {
+        var rows = Rows.Of(TableCatalog.FindTopic(target)!.Columns, columns);
+        return (target, kept.Length == bronze.RowCount ? rows : rows.Gather(kept), kept);
+    }
+
+    static int[] All(RowBatch rows) => [.. Enumerable.Range(0, rows.RowCount)];
+
+    static int[] With(RowBatch rows, params Column[] needed) => Rows.Where(rows.RowCount, row => !Array.Exists(needed, column => column.IsNull(row)));
+
+    static int[] InBrazil(RowBatch places)
+    {
+        var (lat, lng) = (places.Doubles("lat"), places.Doubles("lng"));
+        return Rows.Where(places.RowCount, row => !lat.IsNull(row) && !lng.IsNull(row) && BrazilBounds.Contains(lat[row], lng[row]));
+    }
+
+    /// <summary>Silver calls the approval <c>approve</c>, bronze <c>approved</c>.</summary>
+    public static BytesColumn Kinds(BytesColumn statuses)
+    {
+        var renamed = new BytesBuilder(DataType.String, statuses.Count, statuses.Count * 12);
+        for (var row = 0; row < statuses.Count; row++)
+            if (statuses.IsNull(row)) renamed.AppendNull();
+            else renamed.Append(statuses[row].SequenceEqual("approved"u8) ? "approve"u8 : statuses[row]);
+        return (BytesColumn)renamed.Build();
+    }
+}
