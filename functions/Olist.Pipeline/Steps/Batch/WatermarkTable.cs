@@ -8,8 +8,26 @@ public static class WatermarkTable
 {
     public const string Name = "silver.watermark";
 
+    const int MaxAttempts = 3;
+
     /// <summary>Brings the table up to the given results; commits nothing when it is.</summary>
-    public static async Task PublishAsync(BatchContext context, IEnumerable<StepResult> results, CancellationToken cancellationToken)
+    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TryPublishAsync(context, results, cancellationToken);
+                return;
+            }
+            catch (CommitConflictException) when (attempt < MaxAttempts)
+            {
+                // Compacted meanwhile: the same rows in other files. Nothing was written; look them up again.
+            }
+        }
+    }
+
+    static async Task TryPublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken)
     {
         var table = await context.OpenTargetAsync(Name, cancellationToken);
         var builder = new RowBatchBuilder(table.Columns);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The commands below `olist lake`: what they print, what they refuse and in which words, and that a dry run changes nothing.
-source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/../e2e/lib.sh"
 lake="$work/lake"
 dataset="$(synthetic 300 7)" || { not_ok "olist synth makes a dataset"; done_checking; }
 table=gold.fact_order_detail

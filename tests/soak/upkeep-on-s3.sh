@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Maintenance of a lake on S3, also while a backfill is writing to it: the rows stay the oracle's, files get fewer, and `--dry-run` changes nothing.
 # Runs against OLIST_TEST_S3_ENDPOINT, as backfill-on-s3.sh does.
-source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/../e2e/lib.sh"
 if [ -z "${OLIST_TEST_S3_ENDPOINT:-}" ]; then
   skip "upkeep on S3" "${OLIST_TEST_S3_SKIP:-OLIST_TEST_S3_ENDPOINT names no S3 server; eval \"\$(bash infra/ceph-gateway.sh start DIR)\" starts one}"
   done_checking
