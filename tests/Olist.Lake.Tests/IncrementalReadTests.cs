@@ -92,4 +92,18 @@ public sealed class IncrementalReadTests
         Assert.Equal([Order(3)], await AddedAsync(table, two, three));
         Assert.Equal(3, (await TestLake.ScanAsync(table)).Count);
     }
+
+    [Fact]
+    public async Task A_start_that_a_tag_keeps_while_what_came_after_it_expired_is_expired_and_not_rolled_back()
+    {
+        var lake = await CreateAsync();
+        await lake.AppendAsync(Order(1));
+        var start = lake.Table.Current!.SnapshotId;
+        await lake.Table.References.CreateTagAsync("start", start, cancellationToken: Token);
+        for (var i = 2; i < 5; i++) await lake.AppendAsync(Order(i));
+        await new LakeMaintenance(new MaintenanceOptions { MaxSnapshotAge = TimeSpan.Zero }).ExpireAsync(lake.Table, Token);
+        Assert.NotNull(lake.Table.FindSnapshot(start));
+        var error = await Assert.ThrowsAsync<IncrementalReadException>(async () => await lake.Table.ReadAddedAsync(start, lake.Table.Current!.SnapshotId, null, Token));
+        Assert.Equal(IncrementalReadFailure.Expired, error.Failure);
+    }
 }

@@ -29,4 +29,15 @@ public sealed class LakePropertyTests
         await machine.TidyAsync();
         if (isDumped && number % (2 * DumpedCases) == 0) await machine.DumpAsync(nameof(LakePropertyTests));
     }
+
+    /// <summary>A judge that can't say no proves nothing.</summary>
+    [Fact]
+    public async Task Rows_that_the_model_does_not_know_are_seen()
+    {
+        var machine = await LakeMachine.RunAsync(new LakeCase(0, [new LakeStep(Verb.Append, 5, 1), new LakeStep(Verb.Merge, 3, 2), new LakeStep(Verb.Compact, 0, 0)]));
+        var table = await machine.ObserveAsync();
+        var row = RowMaker.Make(machine.Model.Schema, "stranger", new Random(1));
+        await table.CommitAsync(new TableChange { Append = [RowMaker.Batch(machine.Model.Schema, [row])] }, TestContext.Current.CancellationToken);
+        Assert.Contains("stranger", (await Assert.ThrowsAsync<LakePropertyException>(machine.TidyAsync)).Message, StringComparison.Ordinal);
+    }
 }
