@@ -24,6 +24,8 @@ public sealed partial class ParquetReader
         ArgumentNullException.ThrowIfNull(rows);
         CheckRows(rowGroup, rows);
         if (rows.Count == RowsIn(rowGroup)) return await ReadRowGroupAsync(rowGroup, columns, cancellationToken);
+        // Rows of nested columns are not places in pages: their group is read whole.
+        if (columns.Any(column => column.Type.IsNested)) return (await ReadRowGroupAsync(rowGroup, columns, cancellationToken)).Gather(rows.RowsAt([.. Enumerable.Range(0, rows.Count)]));
         var leaves = columns.Select(column => FindLeaf(rowGroup, column)).ToArray();
         await LoadPagesAsync(rowGroup, leaves.OfType<LeafColumn>(), cancellationToken);
         var plans = leaves.Select(leaf => leaf is null ? null : PagePlan.Of(RangeOf(rowGroup, leaf), _pages[(rowGroup, leaf.Ordinal)], rows, (int)RowsIn(rowGroup))).ToArray();
@@ -49,6 +51,7 @@ public sealed partial class ParquetReader
         var pages = _pages[(rowGroup, leaf.Ordinal)];
         if (pages.Length == 0) return null;
         using var bytes = await RangeFetcher.FetchAsync(_source, [index], _footer.Tail, _footer.TailOffset, cancellationToken);
+        Verify(rowGroup, leaf, index, bytes[index].Span, "column index");
         return ColumnIndex.Parse(bytes[index].Span, leaf, pages);
     }
 
@@ -81,8 +84,21 @@ public sealed partial class ParquetReader
         using var bytes = await RangeFetcher.FetchAsync(_source, missing.Select(index => index.range), _footer.Tail, _footer.TailOffset, cancellationToken);
         foreach (var (leaf, range) in missing)
         {
+            Verify(rowGroup, leaf, range, bytes[range].Span, "offset index");
             var pages = range.Length == 0 ? null : OffsetIndex.Parse(bytes[range].Span, RangeOf(rowGroup, leaf), ChunkOf(rowGroup, leaf).DataPageOffset, (int)RowsIn(rowGroup));
             _pages[(rowGroup, leaf.Ordinal)] = pages ?? [];
+        }
+    }
+
+    void Verify(int rowGroup, LeafColumn leaf, ByteRange range, ReadOnlySpan<byte> bytes, string what)
+    {
+        try
+        {
+            if (range.Length > 0) _footer.Checksums.Verify(range.Offset, bytes, what);
+        }
+        catch (FormatViolationException e)
+        {
+            throw At(rowGroup, leaf.Path, e);
         }
     }
 

@@ -78,6 +78,7 @@ sealed partial class DurableEngine
                     if (_store.Find(ids[i]) is { } instance) position = _store.Commit(new SnapshotRecord(instance));
             }
             var (entities, entitiesPosition) = WriteEntities(changed);
+            await Log.WhenRolled();
             await Log.WhenDurable(Math.Max(position, entitiesPosition));
             _faults.At(DurablePoint.CheckpointIsWritten, "");
             Publish(segment, entities);

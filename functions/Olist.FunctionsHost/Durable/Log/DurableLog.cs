@@ -93,6 +93,15 @@ sealed class DurableLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Completes when the file of the last <see cref="Roll"/> is in use. Before that the older segment must not go, and the log must not roll
+    /// again: what was appended since would be written to the older one.
+    /// </summary>
+    public Task WhenRolled()
+    {
+        lock (_gate) return _rollTo != 0 ? _nextGroup.Task : _currentGroup.Task;
+    }
+
     /// <summary>Stops at once without writing what is not yet written: for tests of crashes.</summary>
     public void Abandon()
     {
