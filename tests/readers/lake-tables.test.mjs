@@ -38,7 +38,7 @@ async function verify(folder, expected, counts = { tables: 0, states: 0, rows: 0
     const live = snapshot ? await manifests.liveFiles(snapshot) : []
     const judge = (reader, rows, spell) => { const differs = difference(lines(state.rows.map(row => row.map((text, i) => spell(schema.fields[i], text)))), lines(rows)); if (differs) problem(`${where}: ${reader} reads ${differs}`) }
 
-    await duckView(db, 'seen', schema, live)
+    await duckView(db, 'seen', schema, live, metadata.schemas)
     const seen = await db.rows(`SELECT ${schema.fields.map((f, i) => `${plainSql(f)} AS c${i}`).join(', ')} FROM seen`)
     judge('DuckDB', seen.map(row => schema.fields.map((_, i) => row[`c${i}`])), (_, text) => text)
     judge('hyparquet', (await hyparquet.liveRows(live)).map(row => schema.fields.map(f => plainOfExact(f, row.get(f.id)))), expectedExact)

@@ -44,7 +44,7 @@ async function verify({ name, folder }, problem) {
   const schema = metadata.schemas.find(s => s['schema-id'] === metadata['current-schema-id'])
   for (const entry of live.filter(f => f.content === 0)) await checkBounds(db, schema, entry, problem)
 
-  await duckView(db, 'seen', schema, live)
+  await duckView(db, 'seen', schema, live, metadata.schemas)
   const duck = await duckChecksum(db, 'seen', schema)
   const deletes = live.some(f => f.content !== 0), inManifests = live.filter(f => f.content === 0).reduce((n, f) => n + f.rows, 0n)
   if (!deletes && duck.rows !== inManifests) problem(`DuckDB reads ${duck.rows} rows, the manifests say ${inManifests}`)

@@ -112,12 +112,22 @@ sealed class MetadataPublisher(IObjectStore store, MetadataFiles files, TableNam
             || current.Metadata.MetadataLog.Any(entry => entry.MetadataFile == ours && entry.TimestampMs == metadata.LastUpdatedMs);
     }
 
-    /// <summary>Deletes the version that this commit pushed off the metadata log, where the table wants it.</summary>
+    /// <summary>Deletes the versions that this and earlier commits pushed off the metadata log, where the table wants it.</summary>
     async ValueTask DeleteForgottenAsync(TableMetadata metadata, TableLocations locations, int hint)
     {
         if (metadata.MetadataLog.Count == 0 || !TableProperties.GetBool(metadata.Properties, TableProperties.DeleteAfterCommit, fallback: false)) return;
         var oldest = locations.KeyOf(metadata.MetadataLog[0].MetadataFile);
-        if (MetadataFiles.VersionOf(oldest[(oldest.LastIndexOf('/') + 1)..]) is { } kept && kept > 1 && kept <= hint)
-            await Cleanup.DeleteQuietlyAsync(store, [files.KeyOf(kept - 1)]);
+        if (MetadataFiles.VersionOf(oldest[(oldest.LastIndexOf('/') + 1)..]) is not { } kept || kept <= 1 || kept > hint) return;
+        // Oldest first, and with what a killed writer left: versions without a gap are what makes any lower bound a good hint. Behind a gap an old version would pass for the newest.
+        var first = kept - 1;
+        try
+        {
+            while (first > 1 && await files.ExistsAsync(first - 1, CancellationToken.None)) first--;
+        }
+        catch (StoreException)
+        {
+            return; // the next commit does it
+        }
+        await Cleanup.DeleteQuietlyAsync(store, Enumerable.Range(first, kept - first).Select(files.KeyOf));
     }
 }

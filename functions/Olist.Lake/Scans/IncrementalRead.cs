@@ -62,11 +62,11 @@ sealed class IncrementalRead(TableContext table, TableMetadata metadata)
     {
         if (metadata.FindSnapshot(from) is null)
             return Failed(IncrementalReadFailure.Expired, from, $"snapshot {from}, the start, has expired, and rows added right after it can't be told any more. Read snapshot {to.SnapshotId} in full and go on from there");
-        var line = metadata.AncestorsOf(to.SnapshotId).ToArray();
+        var (line, ownLine) = (metadata.AncestorsOf(to.SnapshotId).ToArray(), metadata.AncestorsOf(from).ToArray());
         var ancestors = line.Select(snapshot => snapshot.SnapshotId).ToHashSet();
-        var common = metadata.AncestorsOf(from).FirstOrDefault(snapshot => ancestors.Contains(snapshot.SnapshotId));
-        // A tag may keep the start while what came after it expired: nothing says then that it was taken back.
-        if (common is null && line[^1].ParentId is { } gone)
+        var common = ownLine.FirstOrDefault(snapshot => ancestors.Contains(snapshot.SnapshotId));
+        // A tag may keep the start while what came after it expired: nothing says then that it was taken back, unless both lines end at one expired snapshot.
+        if (common is null && line[^1].ParentId is { } gone && gone != ownLine[^1].ParentId && ownLine[0].SequenceNumber < line[^1].SequenceNumber)
             return Failed(IncrementalReadFailure.Expired, gone, $"snapshots between {from}, the start, and {line[^1].SnapshotId} have expired, and rows added by them can't be told any more. Read snapshot {to.SnapshotId} in full and go on from there");
         return Failed(IncrementalReadFailure.RolledBack, common?.SnapshotId,
             $"snapshot {from}, the start, is no ancestor of {to.SnapshotId}, the end: the table was rolled back{(common is null ? "" : $" to {common.SnapshotId} or before")}, or the end is the older one. " +

@@ -51,11 +51,11 @@ sealed class LakeModel(IReadOnlyList<ColumnSchema> schema)
 
     public TableState HeadState => StateOf(Head);
 
-    public TableState StateOf(long? snapshotId) => snapshotId is { } id ? _snapshots[id].State : TableState.Empty;
+    public TableState StateOf(long? snapshotId) => snapshotId is { } id ? this[id].State : TableState.Empty;
 
     public bool Knows(long snapshotId) => _snapshots.ContainsKey(snapshotId);
 
-    public ModelSnapshot this[long snapshotId] => _snapshots[snapshotId];
+    public ModelSnapshot this[long snapshotId] => _snapshots.TryGetValue(snapshotId, out var known) ? known : throw new LakePropertyException($"Snapshot {snapshotId} came of nothing.");
 
     public void Add(LakeSnapshot snapshot, Effect? effect)
     {
@@ -66,6 +66,6 @@ sealed class LakeModel(IReadOnlyList<ColumnSchema> schema)
     /// <summary>The snapshot and all before it, newest first, whether they are still listed or not.</summary>
     public IEnumerable<long> LineOf(long? snapshotId)
     {
-        for (var at = snapshotId; at is { } id; at = _snapshots[id].ParentId) yield return id;
+        for (var at = snapshotId; at is { } id; at = this[id].ParentId) yield return id;
     }
 }

@@ -2,11 +2,11 @@
 
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import { scope } from './rows.mjs'
 
 // The default parsers round to milliseconds.
 const parsers = { timestampFromMicroseconds: v => v, timestampFromMilliseconds: v => v, timestampFromNanoseconds: v => v, dateFromDays: v => v }
 
-const scope = f => `${f.spec}:${JSON.stringify(f.partition ?? {}, (_, v) => typeof v === 'bigint' ? String(v) : v)}`
 const isGlobal = f => f.partition === null || Object.keys(f.partition).length === 0
 const keyOf = (row, ids) => JSON.stringify(ids.map(id => row.get(id) ?? null), (_, v) => typeof v === 'bigint' ? String(v) : v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v)
 

@@ -9,7 +9,8 @@ export function icebirdLimit(schema, live) {
   for (const f of equalities) {
     if (f.partition !== null && Object.keys(f.partition).length) return 'equality deletes of one partition: it ignores the partition'
     const keys = f.equalityIds.map(id => schema.fields.find(c => c.id === id))
-    if (keys.some(k => !k || !/^(string|int|long)$/.test(k.type))) return 'equality deletes by times or bytes: it compares by reference'
+    if (keys.some(k => !k)) return 'equality deletes by a column that was dropped: it does not read that column'
+    if (keys.some(k => !/^(string|int|long)$/.test(k.type))) return 'equality deletes by times or bytes: it compares by reference'
     if (keys.some(k => !k.required)) return 'equality deletes by a column that may be null: a null there matches anything'
   }
 }
