@@ -29,6 +29,7 @@ static class BatchAssert
         ValueColumn<float> floats => BitConverter.SingleToInt32Bits(floats[row]).ToString("x"),
         ValueColumn<double> doubles => BitConverter.DoubleToInt64Bits(doubles[row]).ToString("x"),
         BytesColumn bytes => "x" + Convert.ToHexString(bytes[row]),
-        _ => throw new InvalidOperationException(),
+        _ when column.Type.IsNested => NestedSpelling.Of(column, row),
+        _ => throw new InvalidOperationException($"No spelling of {column.Type}."),
     };
 }
