@@ -111,6 +111,22 @@ public sealed class SpeedLayerTests
         Assert.Empty(speed.Pipeline.Expected["silver.product_metadata"].Differences(await TopicAsync(speed, "product_metadata", distinct: false, "product_id", "seller_id")));
     }
 
+    /// <summary>Takes a minute or two: <c>-explicit only -method '*A_hundred_thousand_orders*'</c>; another number by OLIST_SPEED_ORDERS.</summary>
+    [Fact(Explicit = true)]
+    public async Task A_hundred_thousand_orders_shuffled_with_one_in_twenty_repeated_end_in_the_lead_days_of_the_batch_layer()
+    {
+        var orders = int.Parse(Environment.GetEnvironmentVariable("OLIST_SPEED_ORDERS") ?? "100000", System.Globalization.CultureInfo.InvariantCulture);
+        await using var speed = await OpenAsync(orders, seed: 100);
+        foreach (var topic in await speed.ForwardingAsync(SpeedFixture.OrderTopics, Token))
+            foreach (var call in topic) await call();
+        foreach (var batch in await speed.ShuffledAsync("order_event", new Random(100), Token)) await speed.TakeEventsAsync(batch);
+        await speed.SettleAsync(Token);
+        await speed.LeadDays.RefreshAsync(Token);
+        var expected = WithOpenStages(speed.Pipeline.Expected["gold.fact_order_lead_days"]);
+        Assert.Equal(orders, expected.Rows.Count);
+        Assert.Empty(expected.Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
+    }
+
     [Fact]
     public async Task The_real_sample_ends_in_the_lead_days_of_the_batch_layer()
     {
