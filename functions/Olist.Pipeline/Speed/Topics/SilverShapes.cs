@@ -1,6 +1,7 @@
 using Olist.Formats.Columns;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Silver;
 
 namespace Olist.Pipeline.Speed.Topics;
 
@@ -14,7 +15,7 @@ static class SilverShapes
     /// <exception cref="ArgumentException">Messages of the topic do not become silver messages one by one.</exception>
     public static (string Target, RowBatch Rows, int[] Sources) Of(string topic, RowBatch bronze) => topic switch
     {
-        "order_status" => Events(bronze, Kinds(bronze.Bytes("status")), "timestamp"),
+        "order_status" => Events(bronze, OrderEventStep.Kinds(bronze.Bytes("status")), "timestamp"),
         "estimated_delivery_date" => Events(bronze, Rows.Constant("estimated_delivery", bronze.RowCount), "estimated_delivery_date"),
         "order_item" => Events(bronze, Rows.Constant("shipping_limit", bronze.RowCount), "shipping_limit_date"),
         "customer" or "seller" => Shape("olist_user", bronze, All(bronze),
@@ -42,15 +43,5 @@ static class SilverShapes
     {
         var (lat, lng) = (places.Doubles("lat"), places.Doubles("lng"));
         return Rows.Where(places.RowCount, row => !lat.IsNull(row) && !lng.IsNull(row) && BrazilBounds.Contains(lat[row], lng[row]));
-    }
-
-    /// <summary>Silver calls the approval <c>approve</c>, bronze <c>approved</c>.</summary>
-    public static BytesColumn Kinds(BytesColumn statuses)
-    {
-        var renamed = new BytesBuilder(DataType.String, statuses.Count, statuses.Count * 12);
-        for (var row = 0; row < statuses.Count; row++)
-            if (statuses.IsNull(row)) renamed.AppendNull();
-            else renamed.Append(statuses[row].SequenceEqual("approved"u8) ? "approve"u8 : statuses[row]);
-        return (BytesColumn)renamed.Build();
     }
 }

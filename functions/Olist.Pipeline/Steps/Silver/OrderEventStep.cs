@@ -33,7 +33,7 @@ public sealed class OrderEventStep : BatchStep
         Rows.WithAll(Rows.Of(schema, ("order_id", orders), ("data_type", kinds), ("timestamp", times)), "data_type", "timestamp");
 
     /// <summary>Silver calls the approval <c>approve</c>, bronze <c>approved</c>.</summary>
-    static BytesColumn Kinds(BytesColumn statuses)
+    internal static BytesColumn Kinds(BytesColumn statuses)
     {
         var renamed = new BytesBuilder(DataType.String, statuses.Count, statuses.Count * 12);
         for (var row = 0; row < statuses.Count; row++)
