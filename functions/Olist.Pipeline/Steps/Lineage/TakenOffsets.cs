@@ -13,14 +13,16 @@ public sealed record OffsetRange(int Partition, long From, long To);
 /// <param name="Next">By topic and partition the next offset.</param>
 sealed record TakenOffsets(string? LogId, IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> Next)
 {
+    public static TakenOffsets None { get; } = new(null, new Dictionary<string, IReadOnlyDictionary<int, long>>());
+
     const string TopicPrefix = SourceOffsets.OffsetsKey + ".";
 
     /// <summary>Bronze tables note one topic, which is called as they are; stream tables note each by name.</summary>
     /// <param name="snapshotId">The version; <see langword="null"/>: before the first.</param>
     public static TakenOffsets Of(LakeTable table, long? snapshotId)
     {
+        if (snapshotId is null) return None;
         var next = new SortedDictionary<string, IReadOnlyDictionary<int, long>>(StringComparer.Ordinal);
-        if (snapshotId is null) return new TakenOffsets(null, next);
         foreach (var snapshot in Ancestry.Of(table, snapshotId))
             foreach (var (key, value) in snapshot.Summary)
             {
