@@ -25,6 +25,7 @@ static class Services
         services.AddSingleton(workspace.Log);
         services.AddSingleton(workspace.Ingest);
         services.AddSingleton<BatchRuns>();
+        Lineage.AddTo(services, workspace.Tables, settings);
         services.AddSingleton<GoldViews>();
         services.AddSingleton<OrderLookup>();
         AddSpeedLayer(services, workspace, speed, settings);

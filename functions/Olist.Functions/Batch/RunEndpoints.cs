@@ -1,9 +1,11 @@
 using Olist.Functions.Serving;
+using Olist.Pipeline.Queries.Lineage;
+using Olist.Pipeline.Steps.Lineage;
 
 namespace Olist.Functions.Batch;
 
-/// <summary>Batch runs: the one under way or the last one, and a new one now.</summary>
-public sealed class RunEndpoints(BatchRuns runs)
+/// <summary>Batch runs: the one under way or the last one, what an earlier one did, and a new one now.</summary>
+public sealed class RunEndpoints(BatchRuns runs, LineageLog log)
 {
     /// <summary>A batch run.</summary>
     public sealed record Run(string Id, string Status, DateTimeOffset CreatedAt, DateTimeOffset LastUpdatedAt, BatchRunReport? Report, string? Failure);
@@ -16,6 +18,16 @@ public sealed class RunEndpoints(BatchRuns runs)
             var run = await client.GetInstanceAsync(BatchRuns.InstanceId, getInputsAndOutputs: true, cancellation: cancellationToken);
             return new { Items = run is null ? [] : new[] { Shape(run) }, Next = (string?)null };
         });
+
+    [Function("runs_by_id")]
+    public async Task<IActionResult> ById([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{runId}")] HttpRequest request, string runId, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(runId, out var id))
+            return Answers.Problem(StatusCodes.Status400BadRequest, "The request is not understood", "A run is named by a UUID, as runId in GET /api/runs or in GET /api/lineage.");
+        return await log.FindAsync(id, cancellationToken) is { } events
+            ? await Answers.OfAsync(() => Task.FromResult(RunDocument.Of(id, events)))
+            : Answers.NotFound($"Nothing is told of a run {id}: it changed nothing, is still under way, was of another lake, or was long ago.");
+    }
 
     [Function("runs_start")]
     public async Task<IActionResult> Start(

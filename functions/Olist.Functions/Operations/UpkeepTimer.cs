@@ -1,14 +1,22 @@
 using Olist.Lake;
+using Olist.Pipeline.Steps.Lineage;
 using Olist.Pipeline.Steps.Tables;
 using Olist.Pipeline.Steps.Upkeep;
 
 namespace Olist.Functions.Operations;
 
 /// <summary>Looks after the tables: small files put together, old snapshots and orphan files removed. Safe beside everything that writes.</summary>
-public sealed partial class UpkeepTimer(LakeTables lake, ILogger<UpkeepTimer> logger)
+public sealed partial class UpkeepTimer(LakeTables lake, LineageLog lineage, TimeProvider time, ILogger<UpkeepTimer> logger)
 {
+    /// <summary>Events of runs are kept for a quarter; snapshots say the rest.</summary>
+    static readonly TimeSpan LineageKept = TimeSpan.FromDays(90);
+
     [Function("lake_upkeep")]
-    public Task Full([TimerTrigger("%Olist:Upkeep:Schedule%")] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(LakeUpkeep.Full, cancellationToken);
+    public async Task Full([TimerTrigger("%Olist:Upkeep:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await RunAsync(LakeUpkeep.Full, cancellationToken);
+        await lineage.RemoveBeforeAsync(time.GetUtcNow() - LineageKept, cancellationToken);
+    }
 
     /// <summary>So often because every commit makes a small file, and bronze commits every few seconds.</summary>
     [Function("lake_upkeep_light")]

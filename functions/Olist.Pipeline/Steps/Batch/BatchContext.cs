@@ -9,6 +9,9 @@ namespace Olist.Pipeline.Steps.Batch;
 /// <param name="Time">For durations and commit times.</param>
 public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, long> Pins, TimeProvider Time)
 {
+    /// <summary>Each commit of the run carries it in its snapshot summary, and the run's lineage is kept under it.</summary>
+    public Guid RunId { get; init; } = Guid.CreateVersion7(Time.GetUtcNow());
+
     /// <summary>Pins every bronze table to its present head: all steps of the run see one point in time.</summary>
     public static async Task<BatchContext> StartAsync(LakeTables lake, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -1,31 +1,68 @@
+using Olist.Pipeline.Steps.Lineage;
+
 namespace Olist.Pipeline.Steps.Batch;
 
 /// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time.</summary>
 public static class BatchRun
 {
+    /// <summary>Runs all steps and records what they did; a run that fails is recorded too, before its error goes on.</summary>
     /// <returns>The results, in the order of <see cref="BatchPlan.Steps"/>.</returns>
     public static async Task<IReadOnlyList<StepResult>> RunAsync(BatchContext context, int parallelism, CancellationToken cancellationToken)
     {
+        var startedAt = context.Time.GetUtcNow();
+        var recorder = new RunRecorder(context.Lake);
+        var failures = new List<StepFailure>();
         using var slots = new SemaphoreSlim(parallelism);
         var running = new Dictionary<string, Task<StepResult>>();
         foreach (var step in BatchPlan.Steps)
             running.Add(step.Target, RunStepAsync(step, [.. BatchPlan.Prerequisites(step).Select(target => running[target])]));
-        var results = await Task.WhenAll(running.Values);
-        await WatermarkTable.PublishAsync(context, results, cancellationToken);
-        return results;
+        try
+        {
+            var results = await Task.WhenAll(running.Values);
+            await WatermarkTable.PublishAsync(context, results, cancellationToken);
+            await recorder.RecordAsync(Record(), cancellationToken);
+            return results;
+        }
+        catch (Exception failure) when (failures.Count > 0)
+        {
+            await RecordFailedAsync(recorder, Record(), failure, cancellationToken);
+            throw;
+        }
+
+        RunRecord Record() => new(context.RunId, "command", startedAt, context.Time.GetUtcNow(),
+            [.. running.Values.Where(step => step.IsCompletedSuccessfully).Select(step => step.Result)], failures);
 
         async Task<StepResult> RunStepAsync(BatchStep step, Task<StepResult>[] prerequisites)
         {
             var pinned = context with { Pins = BatchPlan.PinsAfter(context.Pins, await Task.WhenAll(prerequisites)) };
             await slots.WaitAsync(cancellationToken);
+            var begun = context.Time.GetUtcNow();
             try
             {
                 return await Task.Run(() => step.RunAsync(pinned, cancellationToken), cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                lock (failures) failures.Add(new StepFailure(step.Target, exception.Message, begun, context.Time.GetUtcNow(), pinned.Pins));
+                throw;
             }
             finally
             {
                 slots.Release();
             }
+        }
+    }
+
+    /// <summary>What went wrong with the run matters more than that it could not be recorded, which often has the same cause; that is added to it.</summary>
+    static async Task RecordFailedAsync(RunRecorder recorder, RunRecord record, Exception failure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await recorder.RecordAsync(record, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            failure.Data["olist.lineage"] = $"The failed run could not be recorded: {exception.Message}";
         }
     }
 }

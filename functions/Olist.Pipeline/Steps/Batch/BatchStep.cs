@@ -8,6 +8,9 @@ namespace Olist.Pipeline.Steps.Batch;
 /// Two runs at once are found at the commit: the later one writes nothing and computes again from what the other left.</remarks>
 public abstract class BatchStep
 {
+    /// <summary>Summary entry of each commit: the run that made it.</summary>
+    public const string RunKey = "olist.run";
+
     const int MaxAttempts = 3;
 
     /// <summary>The table it fills, as <c>layer.name</c>; also the step's name.</summary>
@@ -37,13 +40,14 @@ public abstract class BatchStep
     async Task<StepResult> TryAsync(BatchContext context, CancellationToken cancellationToken)
     {
         var started = context.Time.GetTimestamp();
+        var waiting = context.Time.GetUtcNow();
         var target = await context.OpenTargetAsync(Target, cancellationToken);
         var sources = new Dictionary<string, SourceDelta>();
         foreach (var source in Sources) sources.Add(source, await context.OpenSourceAsync(source, target, cancellationToken));
-        var ranges = sources.Values.Select(source => new SourceRange(source.Name, source.From, source.To)).ToArray();
         if (!sources.Values.Any(source => source.HasChanges))
-            return new StepResult(Target, target.Current?.SnapshotId, false, 0, 0, 0, ranges, context.Time.GetElapsedTime(started));
+            return new StepResult(Target, target.Current?.SnapshotId, false, 0, 0, 0, Ranges(sources.Values), context.Time.GetElapsedTime(started));
 
+        var transforming = context.Time.GetUtcNow();
         var input = new StepInput(target, sources);
         var output = await ComputeAsync(input, cancellationToken);
         var snapshot = await target.CommitAsync(new TableChange
@@ -51,11 +55,34 @@ public abstract class BatchStep
             Append = output.Append.RowCount > 0 ? [output.Append] : [],
             Delete = output.Delete is { Count: > 0 } ? output.Delete : null,
             BaseSnapshotId = input.BaseSnapshotId,
-            Summary = Watermarks.Entries(sources.Values),
+            Summary = new Dictionary<string, string>(Watermarks.Entries(sources.Values)) { [RunKey] = context.RunId.ToString() },
             Validate = head => RequireUnmoved(target.Name, head, sources.Values),
         }, cancellationToken);
+        var verifying = context.Time.GetUtcNow();
+        await VerifyAsync(target, snapshot, sources.Values, cancellationToken);
         return new StepResult(Target, snapshot.SnapshotId, true, sources.Values.Sum(source => source.RowsRead),
-            output.Append.RowCount, output.Delete?.Count ?? 0, ranges, context.Time.GetElapsedTime(started));
+            output.Append.RowCount, output.Delete?.Count ?? 0, Ranges(sources.Values), context.Time.GetElapsedTime(started),
+            new StepTimes(waiting, transforming, verifying, context.Time.GetUtcNow()));
+    }
+
+    static SourceRange[] Ranges(IEnumerable<SourceDelta> sources) => [.. sources.Select(source => new SourceRange(source.Name, source.From, source.To, source.RowsRead))];
+
+    /// <summary>Whether the table, as everyone sees it now, has what the step says: the steps after this one build on it.</summary>
+    /// <exception cref="PipelineException">It was rolled back meanwhile, or says something else.</exception>
+    static async ValueTask VerifyAsync(LakeTable target, LakeSnapshot made, IEnumerable<SourceDelta> sources, CancellationToken cancellationToken)
+    {
+        await target.RefreshAsync(cancellationToken);
+        for (var at = target.Current; at is not null && at.SequenceNumber >= made.SequenceNumber; at = at.ParentId is { } parent ? target.FindSnapshot(parent) : null)
+        {
+            if (at.SnapshotId != made.SnapshotId) continue;
+            foreach (var (key, expected) in Watermarks.Entries(sources))
+                if (at.Summary.GetValueOrDefault(key) is var found && found != expected)
+                    throw new PipelineException($"{target.Name}: snapshot {made.SnapshotId} says {key} = {found ?? "nothing"}, but the step took in {expected}. Roll the table back to before it, and run the batch layer again.");
+            return;
+        }
+        // Expired already, as eager upkeep may do when a later commit is there: then it is in what stands on it.
+        if (target.FindSnapshot(made.SnapshotId) is null && target.Current?.SequenceNumber > made.SequenceNumber) return;
+        throw new PipelineException($"{target.Name}: snapshot {made.SnapshotId} was committed, but is not on the table's line any more: somebody rolled it back meanwhile. Run the batch layer again.");
     }
 
     /// <summary>A run that meanwhile took in the same rows would make additive steps count them twice.</summary>

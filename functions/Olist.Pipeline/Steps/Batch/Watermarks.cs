@@ -10,8 +10,9 @@ public static class Watermarks
 
     public static string Key(string source) => Prefix + source;
 
-    public static long? Find(LakeTable target, string source) =>
-        target.FindSummaryEntry(Key(source)) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    /// <param name="snapshotId">As of which snapshot of the target; <see langword="null"/>: its head.</param>
+    public static long? Find(LakeTable target, string source, long? snapshotId = null) =>
+        target.FindSummaryEntry(Key(source), snapshotId) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Summary entries that move the target's watermarks to the pinned snapshots.</summary>
     public static Dictionary<string, string> Entries(IEnumerable<SourceDelta> sources) => sources

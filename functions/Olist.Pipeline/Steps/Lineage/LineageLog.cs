@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Olist.Storage;
+
+namespace Olist.Pipeline.Steps.Lineage;
+
+/// <summary>Events of runs in the lake: <c>_lineage/yyyy-MM-dd/RUN-ID.jsonl</c>, an event a line, one object per run, made whole or not at all and never changed.</summary>
+/// <remarks>SQL reads them, as in DuckDB: <c>FROM read_json_auto('lake/_lineage/*/*.jsonl', union_by_name = true)</c>.</remarks>
+public sealed class LineageLog(IObjectStore store)
+{
+    public const string Folder = "_lineage";
+
+    const string DayFormat = "yyyy-MM-dd", Extension = ".jsonl";
+
+    /// <returns>False when the run's events are there already.</returns>
+    public async ValueTask<bool> TryWriteAsync(Guid runId, DateTimeOffset startedAt, IEnumerable<string> events, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        foreach (var line in events) text.Append(line).Append('\n');
+        var day = startedAt.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
+        return await store.TryCreateAsync(KeyOf(day, runId), Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
+    }
+
+    /// <returns>The events of a run in the order of time, or <see langword="null"/> when there are none of it.</returns>
+    public async ValueTask<IReadOnlyList<JsonObject>?> FindAsync(Guid runId, CancellationToken cancellationToken)
+    {
+        await foreach (var day in store.ListFoldersAsync(Folder + "/", cancellationToken))
+        {
+            try
+            {
+                var text = Encoding.UTF8.GetString(await store.ReadAsync(KeyOf(day, runId), cancellationToken));
+                return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+            }
+            catch (ObjectNotFoundException)
+            {
+                // Of another day.
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Removes what was told before a day.</summary>
+    /// <returns>Runs removed.</returns>
+    public async ValueTask<int> RemoveBeforeAsync(DateTimeOffset day, CancellationToken cancellationToken)
+    {
+        var first = day.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
+        var old = new List<string>();
+        await foreach (var info in store.ListAsync(Folder + "/", cancellationToken))
+        {
+            var name = info.Key[(Folder.Length + 1)..];
+            if (!name.EndsWith(Extension, StringComparison.Ordinal)) continue;
+            if (string.CompareOrdinal(name, 0, first, 0, first.Length) >= 0) break;
+            old.Add(info.Key);
+        }
+        foreach (var key in old) await store.DeleteAsync(key, cancellationToken);
+        return old.Count;
+    }
+
+    static string KeyOf(string day, Guid runId) => $"{Folder}/{day}/{runId}{Extension}";
+}
