@@ -21,8 +21,8 @@ sealed class CrashBench : IDisposable
     string Dataset => Path.Combine(_folder, "dataset");
     string Reference => Path.Combine(_folder, "reference.json");
 
-    /// <summary>Durable steps that the undisturbed run met, and how often.</summary>
-    public SortedDictionary<string, int> Steps { get; private set; } = [];
+    /// <summary>Durable steps that the undisturbed run met, in the order in which it first met them.</summary>
+    public IReadOnlyList<StepMet> Steps { get; private set; } = [];
 
     /// <summary>How long the undisturbed run took from start to end.</summary>
     public TimeSpan Span { get; private set; }

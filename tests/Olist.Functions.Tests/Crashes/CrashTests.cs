@@ -1,4 +1,5 @@
 using System.Globalization;
+using Olist.Functions.Tests.Crashes.Child;
 
 namespace Olist.Functions.Tests.Crashes;
 
@@ -8,6 +9,9 @@ namespace Olist.Functions.Tests.Crashes;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
+    /// <summary>Moments to a lake.</summary>
+    const int PerLake = 4;
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     static int Seed => Setting("OLIST_CRASH_SEED") is { } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : 1;
@@ -20,13 +24,11 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         using var bench = await CrashBench.OpenAsync(Token);
         var random = new Random(Seed);
-        var steps = bench.Steps.Keys.ToArray();
-        random.Shuffle(steps);
-        var deaths = steps.Take(6).Select(step => AnyTime(bench, step, random)).ToArray();
-        await RunAsync(bench, [new(deaths[..3]), new(deaths[3..]), new([AnyMoment(bench, random), AnyMoment(bench, random)], LoseAnswers: true)]);
+        var picked = bench.Steps.OrderBy(_ => random.Next()).Take(6).ToArray();
+        await RunAsync(bench, [.. Chains(bench, picked, random), new([AnyMoment(bench, random), AnyMoment(bench, random)], LoseAnswers: true)]);
     }
 
-    /// <summary>Every step once (OLIST_CRASH_STEPS: a part of the names), then 200 moments (OLIST_CRASH_MOMENTS), four to a lake, and lost answers at every commit; tests/soak/crash-everywhere.sh runs it.</summary>
+    /// <summary>Lost answers at every commit, every step once (OLIST_CRASH_STEPS: those whose name has that part), 200 moments (OLIST_CRASH_MOMENTS): <c>tests/soak/crash-everywhere.sh</c>.</summary>
     [Fact(Explicit = true)]
     public async Task Killed_everywhere_it_ends_as_if_undisturbed()
     {
@@ -34,11 +36,10 @@ public sealed class CrashTests(ITestOutputHelper output)
         var random = new Random(Seed);
         var part = Setting("OLIST_CRASH_STEPS") ?? "";
         var moments = int.Parse(Setting("OLIST_CRASH_MOMENTS") ?? "200", CultureInfo.InvariantCulture);
-        var cases = bench.Steps.Keys.Select(step => new CrashCase([AnyTime(bench, step, random)])).ToList();
-        cases.RemoveAll(one => !one.ToString().Contains(part, StringComparison.Ordinal));
-        for (; moments > 0; moments -= 4)
-            cases.Add(new CrashCase([.. Enumerable.Range(0, Math.Min(4, moments)).Select(_ => AnyMoment(bench, random))], LoseAnswers: random.Next(4) == 0));
-        cases.Add(new CrashCase([], LoseAnswers: true));
+        var cases = new List<CrashCase> { new([], LoseAnswers: true) };
+        cases.AddRange(Chains(bench, [.. bench.Steps.Where(step => step.Name.Contains(part, StringComparison.Ordinal)).OrderBy(_ => random.Next())], random));
+        for (; moments > 0; moments -= PerLake)
+            cases.Add(new CrashCase([.. Enumerable.Range(0, Math.Min(PerLake, moments)).Select(_ => AnyMoment(bench, random))], LoseAnswers: random.Next(4) == 0));
         await RunAsync(bench, cases);
     }
 
@@ -50,7 +51,12 @@ public sealed class CrashTests(ITestOutputHelper output)
         await RunAsync(bench, [CrashCase.Parse(Setting("OLIST_CRASH_CASE") ?? "")]);
     }
 
-    static Death AnyTime(CrashBench bench, string step, Random random) => new(step, 1 + random.Next(Math.Max(1, bench.Steps[step] / 2)));
+    /// <summary>Some steps to a lake, in the order in which they come: after a death, what came before it may come no more.</summary>
+    static IEnumerable<CrashCase> Chains(CrashBench bench, IReadOnlyList<StepMet> steps, Random random)
+    {
+        var order = bench.Steps.Select((step, at) => (step.Name, at)).ToDictionary(step => step.Name, step => step.at);
+        foreach (var chain in steps.Chunk(3)) yield return new CrashCase([.. chain.OrderBy(step => order[step.Name]).Select(step => new Death(step.Name, 1 + random.Next(Math.Max(1, step.Times / 4))))]);
+    }
 
     static Death AnyMoment(CrashBench bench, Random random) => new(null, random.Next(300, (int)bench.Span.TotalMilliseconds));
 

@@ -18,8 +18,11 @@ sealed record ChildOrder(string Lake, string Dataset, string? KillAt, int KillAt
         Environment.GetEnvironmentVariable(Variable) is { } text ? JsonSerializer.Deserialize<ChildOrder>(text) : null;
 }
 
+/// <summary>A durable step, and how often it was met.</summary>
+sealed record StepMet(string Name, int Times);
+
 /// <summary>What a life that was not killed leaves behind.</summary>
-/// <param name="Steps">Durable steps met, and how often.</param>
+/// <param name="Steps">Durable steps met, in the order in which they were first met.</param>
 /// <param name="Entities">State of each entity, without what may differ from run to run.</param>
 /// <param name="Unsettled">Why it is not settled after all; null when it is.</param>
-sealed record ChildReport(SortedDictionary<string, int> Steps, SortedDictionary<string, string> Entities, string? Unsettled);
+sealed record ChildReport(IReadOnlyList<StepMet> Steps, SortedDictionary<string, string> Entities, string? Unsettled);

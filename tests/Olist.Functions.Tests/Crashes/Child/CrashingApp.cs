@@ -44,7 +44,7 @@ static class CrashingApp
         options => options with
         {
             StoreFilter = store => new StepStore(order.LoseAnswers ? Losing(store) : store, steps, store.RootUri.EndsWith("/pipeline", StringComparison.Ordinal) ? "files" : "lake"),
-            LogFilter = log => new StepLog(log, steps),
+            LogFilter = log => new StepLog(log, steps, order.LoseAnswers),
         });
 
     /// <summary>Each commit happens, and its writer is told that nobody knows.</summary>

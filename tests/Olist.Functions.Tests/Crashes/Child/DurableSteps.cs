@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Olist.Functions.Tests.Crashes.Child;
@@ -6,13 +5,22 @@ namespace Olist.Functions.Tests.Crashes.Child;
 /// <summary>The durable steps that this process meets, by name; at one of them it dies.</summary>
 sealed partial class DurableSteps(string? killAt, int killAtTime)
 {
-    readonly ConcurrentDictionary<string, int> _met = new(StringComparer.Ordinal);
+    readonly Lock _gate = new();
+    readonly OrderedDictionary<string, int> _met = new(StringComparer.Ordinal);
 
-    public SortedDictionary<string, int> Met => new(_met, StringComparer.Ordinal);
+    /// <summary>In the order in which they were first met.</summary>
+    public IReadOnlyList<StepMet> Met
+    {
+        get
+        {
+            lock (_gate) return [.. _met.Select(step => new StepMet(step.Key, step.Value))];
+        }
+    }
 
     public void Meet(string name)
     {
-        var times = _met.AddOrUpdate(name, 1, (_, before) => before + 1);
+        int times;
+        lock (_gate) _met[name] = times = _met.GetValueOrDefault(name) + 1;
         if (name != killAt || times != killAtTime) return;
         _ = Kill(Environment.ProcessId, 9); // SIGKILL: no handler, no finally, no buffer is written.
         Thread.Sleep(Timeout.Infinite);

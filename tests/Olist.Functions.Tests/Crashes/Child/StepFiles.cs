@@ -20,11 +20,14 @@ sealed partial class StepFiles : IDisposable
         _watcher.EnableRaisingEvents = true;
     }
 
-    /// <summary>Runs of digits and long hexadecimal names are numbers that differ from run to run.</summary>
-    static string Name(FileSystemEventArgs change) => Numbers().Replace(change.Name ?? "", "#");
+    /// <summary>Topics are alike, and numbers differ from run to run.</summary>
+    static string Name(FileSystemEventArgs change) => Topics().Replace(Numbers().Replace(change.Name ?? "", "#"), "topics/*");
 
     [GeneratedRegex("[0-9a-f]{8,}|[0-9]+")]
     private static partial Regex Numbers();
+
+    [GeneratedRegex("topics/[a-z_]+")]
+    private static partial Regex Topics();
 
     public void Dispose() => _watcher.Dispose();
 }

@@ -3,7 +3,7 @@ using Olist.Streaming;
 namespace Olist.Functions.Tests.Crashes.Child;
 
 /// <summary>An event log whose flushes and commits are durable steps: <c>log.delivery_status.flush.before</c>, <c>group.olist-ingest.commit.after</c>.</summary>
-sealed class StepLog(IEventLog inner, DurableSteps steps) : IEventLog
+sealed class StepLog(IEventLog inner, DurableSteps steps, bool loseAnswers) : IEventLog
 {
     public string Id => inner.Id;
 
@@ -16,7 +16,7 @@ sealed class StepLog(IEventLog inner, DurableSteps steps) : IEventLog
 
     public IEventProducer CreateProducer(string? name = null) => new Producer(inner.CreateProducer(name), steps);
 
-    public IEventConsumer Subscribe(string group, IReadOnlyList<string> topics) => new Consumer(inner.Subscribe(group, topics), steps, group);
+    public IEventConsumer Subscribe(string group, IReadOnlyList<string> topics) => new Consumer(inner.Subscribe(group, topics), steps, group, loseAnswers);
 
     public IEventConsumer Assign(IReadOnlyList<KeyValuePair<TopicPartition, long>> fromOffsets) => inner.Assign(fromOffsets);
 
@@ -57,14 +57,20 @@ sealed class StepLog(IEventLog inner, DurableSteps steps) : IEventLog
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    sealed class Consumer(IEventConsumer inner, DurableSteps steps, string group) : IEventConsumer
+    sealed class Consumer(IEventConsumer inner, DurableSteps steps, string group, bool loseAnswers) : IEventConsumer
     {
+        int _commits;
+
         public IReadOnlyList<TopicPartition> Assignment => inner.Assignment;
 
         public ValueTask<ConsumedBatch> PollAsync(int maxRecords, TimeSpan wait, CancellationToken cancellationToken) => inner.PollAsync(maxRecords, wait, cancellationToken);
 
-        public ValueTask CommitAsync(IReadOnlyList<KeyValuePair<TopicPartition, long>> nextOffsets, CancellationToken cancellationToken) =>
-            steps.AroundAsync($"group.{group}.commit", () => inner.CommitAsync(nextOffsets, cancellationToken));
+        /// <summary>The third commit of each consumer is done and then reported as an error, when answers are lost: its listener begins anew, so each life has many third ones.</summary>
+        public async ValueTask CommitAsync(IReadOnlyList<KeyValuePair<TopicPartition, long>> nextOffsets, CancellationToken cancellationToken)
+        {
+            await steps.AroundAsync($"group.{group}.commit", () => inner.CommitAsync(nextOffsets, cancellationToken));
+            if (loseAnswers && ++_commits == 3) throw new IOException($"The answer to a commit of {group} is lost.");
+        }
 
         public ValueTask SeekAsync(TopicPartition partition, long offset, CancellationToken cancellationToken) => inner.SeekAsync(partition, offset, cancellationToken);
 
