@@ -10,7 +10,7 @@ static class Life
     /// <summary>Exit code of a process that SIGKILL ended.</summary>
     const int Killed = 128 + 9;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(200);
 
     /// <param name="order">What it is told.</param>
     /// <param name="killAfter">When it is killed from outside, counted from its start.</param>

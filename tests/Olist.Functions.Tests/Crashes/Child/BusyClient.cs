@@ -14,7 +14,7 @@ sealed class BusyClient(OlistApp app, string url, SortedDictionary<string, strin
 {
     const string Batch = "/runtime/webhooks/durabletask/instances/olist-batch";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     readonly HttpClient _http = new() { BaseAddress = new Uri(url) };
 
