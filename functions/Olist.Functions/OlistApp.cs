@@ -19,13 +19,16 @@ sealed class OlistApp : IAsyncDisposable
 
     /// <param name="args">Of the command line; settings as <c>--Olist:Lake=DIR</c>.</param>
     /// <param name="configure">More of the builder, for tests.</param>
-    public static async Task<OlistApp> OpenAsync(string[] args, Action<FunctionsApplicationBuilder>? configure, CancellationToken cancellationToken)
+    /// <param name="open">More of what is opened, for tests.</param>
+    public static async Task<OlistApp> OpenAsync(
+        string[] args, Action<FunctionsApplicationBuilder>? configure, CancellationToken cancellationToken, Func<WorkspaceOptions, WorkspaceOptions>? open = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         Defaults.AddTo(builder.Configuration);
 
-        var workspace = await Workspace.OpenAsync(WorkspaceSettings.Read(builder.Configuration), TimeProvider.System, cancellationToken);
+        var options = WorkspaceSettings.Read(builder.Configuration);
+        var workspace = await Workspace.OpenAsync(open?.Invoke(options) ?? options, TimeProvider.System, cancellationToken);
         try
         {
             await workspace.AlignConsumersAsync(cancellationToken);

@@ -44,6 +44,15 @@ public sealed class LakeCatalogTests
     }
 
     [Fact]
+    public async Task A_lake_is_made_though_the_answer_is_lost()
+    {
+        var store = new FaultyStore(new MemoryObjectStore()) { Faults = call => call.Verb == StoreVerb.Create ? Fault.LostAnswer : Fault.None };
+        await OpenAsync(store);
+        store.Faults = _ => Fault.None;
+        await LakeCatalog.OpenExistingAsync(store, TimeProvider.System, cancellationToken: Token);
+    }
+
+    [Fact]
     public async Task Racing_creators_agree_on_one_table()
     {
         var store = new MemoryObjectStore();

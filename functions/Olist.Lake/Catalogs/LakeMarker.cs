@@ -20,7 +20,14 @@ static class LakeMarker
         if (first is not null)
             throw new LakeException($"{store.RootUri} is no lake: it holds {first}, but no {Key}. Nothing was changed. Give an empty or new folder, or the root of a lake that exists.");
         if (!mayCreate) throw new LakeException($"There is no lake at {store.RootUri}. Check the address, or make one by a command that writes (olist backfill).");
-        await store.TryCreateAsync(Key, Content, cancellationToken);
+        try
+        {
+            await store.TryCreateAsync(Key, Content, cancellationToken);
+        }
+        catch (StoreOutcomeUnknownException)
+        {
+            if (!await IsLakeAsync(store, cancellationToken)) throw;
+        }
     }
 
     static async ValueTask<bool> IsLakeAsync(IObjectStore store, CancellationToken cancellationToken)

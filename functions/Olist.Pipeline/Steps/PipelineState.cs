@@ -15,13 +15,13 @@ public sealed class PipelineState : IAsyncDisposable
 {
     readonly TimeProvider _time;
 
-    PipelineState(string folder, LocalEventLog log, ISchemaRegistry registry, TimeProvider time)
+    PipelineState(WorkspaceOptions options, IEventLog log, ISchemaRegistry registry, TimeProvider time)
     {
-        Folder = folder;
+        Folder = options.StateFolder;
         Log = log;
         LogId = log.Id;
         Registry = registry;
-        Files = new LocalObjectStore(Path.Combine(folder, "pipeline"));
+        Files = options.StoreFilter(new LocalObjectStore(Path.Combine(Folder, "pipeline")));
         _time = time;
     }
 
@@ -40,12 +40,11 @@ public sealed class PipelineState : IAsyncDisposable
     /// <exception cref="StateInUseException">Another process has it.</exception>
     public static async Task<PipelineState> OpenAsync(WorkspaceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var folder = options.StateFolder;
-        var log = await LocalEventLog.OpenAsync(folder, LocalLogOptions.Default, time, cancellationToken);
+        var log = await LocalEventLog.OpenAsync(options.StateFolder, LocalLogOptions.Default, time, cancellationToken);
         try
         {
             await log.EnsureTopicsAsync([.. TableCatalog.BronzeTopics.Select(topic => new TopicSpec(topic.Name, options.Partitions)), new TopicSpec(DeadLetters.Topic, 1)], cancellationToken);
-            return new PipelineState(folder, log, await LocalSchemaRegistry.OpenAsync(log.State, cancellationToken: cancellationToken), time);
+            return new PipelineState(options, options.LogFilter(log), await LocalSchemaRegistry.OpenAsync(log.State, cancellationToken: cancellationToken), time);
         }
         catch
         {

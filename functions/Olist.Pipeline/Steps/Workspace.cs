@@ -44,7 +44,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>Opens only the lake, for those who need no log.</summary>
     public static async Task<LakeTables> OpenLakeAsync(WorkspaceOptions options, bool mayCreate, TimeProvider time, CancellationToken cancellationToken)
     {
-        var store = ObjectStores.Open(options.Lake, options.S3, time: time);
+        var store = options.StoreFilter(ObjectStores.Open(options.Lake, options.S3, time: time));
         return new LakeTables(mayCreate
             ? await LakeCatalog.OpenAsync(store, time, cancellationToken)
             : await LakeCatalog.OpenExistingAsync(store, time, cancellationToken: cancellationToken));

@@ -1,4 +1,5 @@
 using Olist.Storage;
+using Olist.Streaming;
 
 namespace Olist.Pipeline.Steps;
 
@@ -16,6 +17,12 @@ public sealed record WorkspaceOptions
 
     /// <summary>Partitions of topics that do not exist yet. Default 4.</summary>
     public int Partitions { get; init; } = 4;
+
+    /// <summary>What stands in front of the lake's store and that of the pipeline's own files: to count, measure or disturb. Default: nothing.</summary>
+    public Func<IObjectStore, IObjectStore> StoreFilter { get; init; } = store => store;
+
+    /// <summary>What stands in front of the event log, which it then owns. Default: nothing.</summary>
+    public Func<IEventLog, IEventLog> LogFilter { get; init; } = log => log;
 
     public const string DefaultLake = ".olist/lake", DefaultState = ".olist/state";
 

@@ -13,8 +13,6 @@ namespace Olist.Pipeline.Tests.Speed;
 /// <summary>The speed layer against the oracle of the batch layer: both must hold the same of every order, whatever came in which order.</summary>
 public sealed class SpeedLayerTests
 {
-    static readonly string[] Instants = ["purchase", "approve", "delivered_carrier", "delivered_customer", "shipping_limit", "estimated_delivery"];
-
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     static PipelineClock EventClock => new(ClockKind.Event, TimeProvider.System);
@@ -33,7 +31,7 @@ public sealed class SpeedLayerTests
         await speed.SettleAsync(Token);
         await speed.LeadDays.RefreshAsync(Token);
 
-        var expected = WithOpenStages(speed.Pipeline.Expected["gold.fact_order_lead_days"]);
+        var expected = OpenStages.Of(speed.Pipeline.Expected["gold.fact_order_lead_days"]);
         Assert.Empty(expected.Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
         Assert.Equal(expected.Rows.Count, speed.Live.Count);
         Assert.Equal(new StreamUnchanged(0, 0), await RefreshAgainAsync(speed));
@@ -105,7 +103,7 @@ public sealed class SpeedLayerTests
         await speed.SettleAsync(Token);
         foreach (var table in speed.Tables) await table.RefreshAsync(Token);
 
-        Assert.Empty(WithOpenStages(speed.Pipeline.Expected["gold.fact_order_lead_days"]).Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
+        Assert.Empty(OpenStages.Of(speed.Pipeline.Expected["gold.fact_order_lead_days"]).Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
         Assert.Empty(speed.Pipeline.Expected["gold.fact_order_detail"].Differences(await StreamRowsAsync(speed, "stream.fact_order_detail")));
         Assert.Empty(speed.Pipeline.Expected["gold.dim_user_location"].Differences(await StreamRowsAsync(speed, "stream.dim_user_location")));
         Assert.Empty(speed.Pipeline.Expected["silver.product_metadata"].Differences(await TopicAsync(speed, "product_metadata", distinct: false, "product_id", "seller_id")));
@@ -137,7 +135,7 @@ public sealed class SpeedLayerTests
         foreach (var batch in await speed.ShuffledAsync("order_event", new Random(1), Token)) await speed.TakeEventsAsync(batch);
         await speed.SettleAsync(Token);
         await speed.LeadDays.RefreshAsync(Token);
-        Assert.Empty(WithOpenStages(speed.Pipeline.Expected["gold.fact_order_lead_days"]).Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
+        Assert.Empty(OpenStages.Of(speed.Pipeline.Expected["gold.fact_order_lead_days"]).Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
     }
 
     static async Task<SpeedFixture> OpenAsync(int orders, int seed)
@@ -149,29 +147,6 @@ public sealed class SpeedLayerTests
 
     static async Task<OracleTable> StreamRowsAsync(SpeedFixture speed, string name) =>
         await LakeRows.ReadAsync((await speed.Pipeline.Workspace.Tables.FindAsync(name, Token))!, Token);
-
-    /// <summary>The batch layer's rows, with the days so far where a stage is open: written from the design, not from the code.</summary>
-    static OracleTable WithOpenStages(OracleTable gold)
-    {
-        var at = gold.Columns.Select((name, i) => (name, i)).ToDictionary(column => column.name, column => column.i);
-        var now = gold.Rows.SelectMany(row => Instants.Take(4).Select(name => (DateTime?)row[at[name]])).Max()!.Value;
-        return gold with { Rows = [.. gold.Rows.Select(row => Open((object?[])row.Clone()))] };
-
-        object?[] Open(object?[] row)
-        {
-            DateTime? Of(string name) => (DateTime?)row[at[name]];
-            void Days(string column, string from, string to, params string[] closers)
-            {
-                if (Of(from) is { } start && Of(to) is null && closers.All(closer => Of(closer) is null)) row[at[column]] = (long)(now.Date - start.Date).TotalDays;
-            }
-            Days("purchase_to_approval_days", "purchase", "approve", "delivered_carrier", "delivered_customer");
-            Days("approval_to_carrier_days", "approve", "delivered_carrier", "delivered_customer");
-            Days("carrier_to_customer_days", "delivered_carrier", "delivered_customer");
-            Days("carrier_delivery_delay_days", "shipping_limit", "delivered_carrier", "delivered_customer");
-            Days("customer_delivery_delay_days", "estimated_delivery", "delivered_customer");
-            return row;
-        }
-    }
 
     /// <summary>A silver topic's messages as a table: the distinct ones, or the last of each key.</summary>
     static async Task<OracleTable> TopicAsync(SpeedFixture speed, string topic, bool distinct, params string[] key)
