@@ -92,7 +92,7 @@ public sealed partial class LakeTable
             : $"Table {Name} has no snapshot as of {time:u}; its log starts at {DateTimeOffset.FromUnixTimeMilliseconds(metadata.SnapshotLog[0].TimestampMs):u}.");
     }
 
-    /// <summary>The newest summary entry on the way from the given snapshot (default: head) to its oldest ancestor.</summary>
+    /// <summary>The newest summary entry on the way from the given snapshot (default: head) to its oldest ancestor; those that maintenance keeps (<see cref="MaintenanceOptions.KeepSummaryPrefixes"/>) also when that has expired.</summary>
     public string? FindSummaryEntry(string key, long? snapshotId = null)
     {
         var metadata = Metadata;

@@ -14,7 +14,11 @@ sealed class PropertyDraft(EvolutionDraft draft, IReadOnlyDictionary<string, str
         _values[key] = value ?? throw draft.Refuse(key, $"property {key} has no value; remove it instead");
     }
 
-    public void Remove(string key) => _values.Remove(key);
+    public void Remove(string key)
+    {
+        if (TableProperties.WhyNotGone(key) is { } reason) throw draft.Refuse(key, $"property {key} {reason}");
+        _values.Remove(key);
+    }
 
     public void DropColumn(string name)
     {

@@ -12,37 +12,22 @@ sealed class Expiry(LakeTable table, MaintenanceOptions options)
     {
         var before = table.Metadata;
         var result = new ExpiryResult(table.Name) { SnapshotsBefore = before.Snapshots.Count };
-        var wanted = Plan(before, keepsEntries: false);
-        if (wanted.Expired.Count == 0 && wanted.ExpiredRefs.Count == 0) return result;
-        if (options.DryRun) return Describe(result, wanted);
-        var carrier = await CarryAsync(wanted, cancellationToken);
-        before = table.Metadata;
-        ExpiryPlan? done = null;
-        // If main moved meanwhile so that an entry would be lost after all, its snapshot stays for this time.
+        var plan = Plan(before);
+        if (plan.Expired.Count == 0 && plan.ExpiredRefs.Count == 0) return result;
+        if (options.DryRun) return Describe(result, plan);
         await table.CommitAsync(new MetadataEdit(_context, (head, _) =>
         {
             before = head;
-            done = Plan(head, keepsEntries: true);
-            return done.Apply();
+            plan = Plan(head);
+            return plan.Apply();
         }), validate: null, cancellationToken);
-        result = Describe(result, done!) with { CarriedBy = carrier }; // the commit has called it
+        result = Describe(result, plan);
         return await RemoveFilesAsync(result, before, cancellationToken);
     }
 
-    ExpiryPlan Plan(TableMetadata metadata, bool keepsEntries) => ExpiryPlan.Make(metadata, table.Name, options, _context.Time.GetUtcNow().ToUnixTimeMilliseconds(), keepsEntries);
+    ExpiryPlan Plan(TableMetadata metadata) => ExpiryPlan.Make(metadata, table.Name, options, _context.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     static ExpiryResult Describe(ExpiryResult result, ExpiryPlan plan) => result with { Removed = [.. plan.Expired.Select(snapshot => snapshot.SnapshotId)], RemovedRefs = plan.ExpiredRefs };
-
-    /// <summary>Summary entries that would go with their snapshot are put on a snapshot of their own, which adds nothing.</summary>
-    async ValueTask<long?> CarryAsync(ExpiryPlan plan, CancellationToken cancellationToken)
-    {
-        if (plan.LostEntries().Keys.ToArray() is not { Length: > 0 } keys) return null;
-        // Read again from each head that is tried: a writer may have moved them on.
-        return (await table.CommitAsync(new TableChange
-        {
-            SummaryOf = head => keys.Select(key => KeyValuePair.Create(key, head.FindSummaryEntry(key))).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!),
-        }, cancellationToken)).SnapshotId;
-    }
 
     /// <summary>Removes what only expired snapshots referred to, judged by the table as it is now, whoever expired them.</summary>
     async ValueTask<ExpiryResult> RemoveFilesAsync(ExpiryResult result, TableMetadata before, CancellationToken cancellationToken)

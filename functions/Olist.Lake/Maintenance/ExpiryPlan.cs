@@ -22,9 +22,8 @@ sealed class ExpiryPlan
 
     public IReadOnlyList<string> ExpiredRefs { get; private set; } = [];
 
-    /// <param name="keepsEntries">Whether main stays down to the newest snapshot of each summary entry that must stay in reach.</param>
     /// <exception cref="LakeException">The table forbids it, or a property is no number.</exception>
-    public static ExpiryPlan Make(TableMetadata metadata, TableName table, MaintenanceOptions options, long nowMs, bool keepsEntries)
+    public static ExpiryPlan Make(TableMetadata metadata, TableName table, MaintenanceOptions options, long nowMs)
     {
         var plan = new ExpiryPlan(metadata, options, nowMs);
         var keep = options.KeepSnapshots.GetValueOrDefault(table) ?? [];
@@ -42,7 +41,7 @@ sealed class ExpiryPlan
             {
                 var isMain = name == TableMetadata.MainBranch;
                 var limit = capped && isMain && reference.MaxSnapshotAgeMs is null ? options.MaxSnapshots!.Value : int.MaxValue; // capped says so
-                plan.KeepBranch(reference, new Young(reference.MaxSnapshotAgeMs ?? age, limit), Math.Max(1, reference.MinSnapshotsToKeep ?? count), keep, keepsEntries && isMain);
+                plan.KeepBranch(reference, new Young(reference.MaxSnapshotAgeMs ?? age, limit), Math.Max(1, reference.MinSnapshotsToKeep ?? count), keep);
             }
         }
         plan.KeepLoose(keep, age);
@@ -58,27 +57,18 @@ sealed class ExpiryPlan
     bool IsYoung(LakeSnapshot snapshot, int place, Young young) =>
         AgeOf(snapshot) <= (place < young.Count ? young.MaxAge : Math.Min(young.MaxAge, (long)_options.MinSnapshotAge.TotalMilliseconds));
 
-    void KeepBranch(SnapshotRef reference, Young young, long count, IReadOnlyCollection<long> keep, bool keepsEntries)
+    void KeepBranch(SnapshotRef reference, Young young, long count, IReadOnlyCollection<long> keep)
     {
         var line = _metadata.AncestorsOf(reference.SnapshotId).ToArray();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         var last = 0;
         for (var i = 0; i < line.Length; i++)
         {
             // A reader whose snapshot is gone can still go on from the one right after it.
             var isNeeded = keep.Contains(line[i].SnapshotId) || (line[i].ParentId is { } parent && keep.Contains(parent));
-            var bringsEntry = false;
-            if (keepsEntries)
-                foreach (var key in line[i].Summary.Keys.Where(MustStay)) bringsEntry |= seen.Add(key);
-            if (i < count || IsYoung(line[i], i, young) || isNeeded || bringsEntry) last = i;
+            if (i < count || IsYoung(line[i], i, young) || isNeeded) last = i;
         }
         foreach (var snapshot in line.Take(last + 1)) _kept.Add(snapshot.SnapshotId);
     }
-
-    /// <summary>Entries that say something of one commit only mean nothing later.</summary>
-    public static bool MustStay(string key, MaintenanceOptions options) => key is not (SummaryKeys.CommitId or SummaryKeys.Merge) && options.KeepSummaryPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
-
-    bool MustStay(string key) => MustStay(key, _options);
 
     /// <summary>Snapshots on no branch (rolled back, or written to be picked) go by age. Of one that a reader stands at, the way to a branch stays, so that the reader learns where it was rolled back to.</summary>
     void KeepLoose(IReadOnlyCollection<long> keep, long age)
@@ -90,18 +80,8 @@ sealed class ExpiryPlan
             foreach (var snapshot in _metadata.AncestorsOf(id).TakeWhile(snapshot => !onBranches.Contains(snapshot.SnapshotId))) _kept.Add(snapshot.SnapshotId);
     }
 
-    /// <summary>Values of summary entries that only expired snapshots of main hold.</summary>
-    public Dictionary<string, string> LostEntries()
-    {
-        var found = new Dictionary<string, (string Value, bool IsKept)>(StringComparer.Ordinal);
-        foreach (var snapshot in _metadata.AncestorsOf(_metadata.CurrentSnapshotId))
-            foreach (var (key, value) in snapshot.Summary)
-                if (MustStay(key)) found.TryAdd(key, (value, _kept.Contains(snapshot.SnapshotId)));
-        return found.Where(pair => !pair.Value.IsKept).ToDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal);
-    }
-
-    /// <summary>The metadata without what expires.</summary>
-    public TableMetadata Apply() => _metadata.Keep(_kept.Contains) with
+    /// <summary>The metadata without what expires; its summary entries stay in reach of every snapshot that is left.</summary>
+    public TableMetadata Apply() => ExpiredEntries.Note(_metadata, _metadata.Keep(_kept.Contains), _options.KeepSummaryPrefixes) with
     {
         Refs = _metadata.Refs.Where(pair => !ExpiredRefs.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal),
         Others = Statistics.Without(_metadata.Others, Expired.Select(snapshot => snapshot.SnapshotId).ToHashSet()),

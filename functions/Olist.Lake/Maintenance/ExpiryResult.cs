@@ -11,9 +11,6 @@ public sealed record ExpiryResult(TableName Table)
     /// <summary>Branches and tags that went because of their age.</summary>
     public IReadOnlyList<string> RemovedRefs { get; init; } = [];
 
-    /// <summary>The snapshot that carries summary entries of the removed on, if one was needed.</summary>
-    public long? CarriedBy { get; init; }
-
     /// <summary>Files that no snapshot refers to any more, by kind. A dry run does not look for them.</summary>
     public int DataFilesRemoved { get; init; }
     public int ManifestsRemoved { get; init; }

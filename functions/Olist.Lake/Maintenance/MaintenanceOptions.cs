@@ -45,7 +45,7 @@ public sealed record MaintenanceOptions
     /// <summary>Snapshots that readers will read on from (their watermarks), by table: these and all after them stay.</summary>
     public IReadOnlyDictionary<TableName, IReadOnlyCollection<long>> KeepSnapshots { get; init; } = new Dictionary<TableName, IReadOnlyCollection<long>>();
 
-    /// <summary>Summary entries whose newest value must stay in reach: offsets and watermarks. Default <c>olist.</c>.</summary>
+    /// <summary>Summary entries that stay in reach of every snapshot that is left, whatever expires: offsets and watermarks. Default <c>olist.</c>.</summary>
     public IReadOnlyList<string> KeepSummaryPrefixes { get; init; } = ["olist."];
 
     /// <summary>Files that no snapshot refers to are removed when they are older than this; younger ones may belong to a commit in progress. Default 3 days.</summary>

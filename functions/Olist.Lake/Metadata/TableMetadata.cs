@@ -78,12 +78,15 @@ sealed record TableMetadata
         return null;
     }
 
-    /// <summary>The newest summary entry on the way from the snapshot to its oldest listed ancestor.</summary>
+    /// <summary>The newest summary entry on the way from the snapshot back, as far as it is listed, and then as expiry noted it.</summary>
     public string? FindSummaryEntry(string key, long? snapshotId)
     {
         foreach (var snapshot in AncestorsOf(snapshotId))
+        {
             if (snapshot.Summary.TryGetValue(key, out var value)) return value;
-        return null;
+            snapshotId = snapshot.ParentId;
+        }
+        return snapshotId is { } expired ? ExpiredEntries.Find(this, expired, key) : null;
     }
 
     /// <summary>The snapshot and its listed ancestors, newest first.</summary>

@@ -40,6 +40,9 @@ public static class TableProperties
     /// <summary>False: somebody else uses the files too, so nothing expires and nothing is removed.</summary>
     public const string GarbageCollection = "gc.enabled";
 
+    /// <summary>Written by expiry, not to be set: offsets and watermarks of expired snapshots, see <see cref="Metadata.ExpiredEntries"/>.</summary>
+    public const string ExpiredEntries = "olist.expired-entries";
+
     /// <summary>How a change that only removes rows removes them: <c>copy-on-write</c> or <c>merge-on-read</c>. Default here: merge-on-read.</summary>
     public const string DeleteMode = "write.delete.mode";
 
@@ -58,8 +61,12 @@ public static class TableProperties
 
     /// <summary>Why a property can't be stored; null: it can.</summary>
     internal static string? WhyNot(string key) => Reserved.Contains(key) ? "is reserved"
+        : key == ExpiredEntries ? WhyNotGone(key)
         : key == "write.metadata.path" ? "can't be set: readers without a catalog look for metadata below the table's location"
         : null;
+
+    /// <summary>Why a property can't be removed; null: it can.</summary>
+    internal static string? WhyNotGone(string key) => key == ExpiredEntries ? "is kept by expiry: it holds the offsets and watermarks of expired snapshots" : null;
 
     /// <summary>The mode that a property says, or null.</summary>
     /// <exception cref="LakeException">It is neither of the two.</exception>

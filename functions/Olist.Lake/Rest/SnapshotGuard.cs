@@ -6,8 +6,6 @@ namespace Olist.Lake.Rest;
 /// <summary>Keeps strangers from removing snapshots that the table's owner still needs: the same that <see cref="ExpiryPlan"/> keeps.</summary>
 sealed class SnapshotGuard(RestCatalogOptions options)
 {
-    readonly MaintenanceOptions _rules = new() { KeepSummaryPrefixes = options.KeepSummaryPrefixes };
-
     /// <exception cref="CatalogErrorException">400: one that is removed is needed. Refused, and not quietly kept: the client would go on to delete its files.</exception>
     public async ValueTask CheckAsync(TableName table, TableMetadata before, TableMetadata after, CancellationToken cancellationToken)
     {
@@ -21,7 +19,7 @@ sealed class SnapshotGuard(RestCatalogOptions options)
             throw Refused(table, walked, $"readers of the table stand at snapshot {line[last].SnapshotId} or before and read on from there");
         var moved = after.AncestorsOf(after.CurrentSnapshotId).SelectMany(snapshot => snapshot.Summary.Keys).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < line.Length; i++)
-            if (line[i].Summary.Keys.FirstOrDefault(key => ExpiryPlan.MustStay(key, _rules) && !moved.Contains(key)) is { } lost
+            if (line[i].Summary.Keys.FirstOrDefault(key => ExpiredEntries.MustStay(key, options.KeepSummaryPrefixes) && !moved.Contains(key)) is { } lost
                 && Array.Find(line[..(i + 1)], snapshot => !stays.Contains(snapshot.SnapshotId)) is { } cut)
                 throw Refused(table, cut, $"it, or the way over it, leads to '{lost}', which says what the table has taken in");
     }

@@ -84,8 +84,11 @@ sealed class TableCommits(LakeCatalog catalog, Namespaces namespaces, RestCatalo
             });
             if (next is null) return Answer(context, head!); // a new draft is always a change
             await CheckFilesAsync(context, draft, cancellationToken);
-            if (head is not null) await _guard.CheckAsync(name, head.Metadata, next, cancellationToken);
-            if (head is not null) next = CommitLoop.WithLog(context, next, head);
+            if (head is not null)
+            {
+                await _guard.CheckAsync(name, head.Metadata, next, cancellationToken);
+                next = CommitLoop.WithLog(context, ExpiredEntries.Note(head.Metadata, next, options.KeepSummaryPrefixes), head);
+            }
             var version = new TableVersion((head?.Number ?? 0) + 1, next);
             var publisher = new MetadataPublisher(context.Store, context.Versions, name, context.Time);
             if (await publisher.TryPublishAsync(version.Number, next, context.Files.Locations, draft.AddedSnapshots.LastOrDefault()?.SnapshotId, cancellationToken)) return Answer(context, version);

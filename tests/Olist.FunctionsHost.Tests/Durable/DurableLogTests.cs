@@ -98,6 +98,39 @@ public sealed class DurableLogTests
     }
 
     [Fact]
+    public async Task What_is_appended_after_a_roll_outlives_the_older_segment_however_late_the_writer_is()
+    {
+        using var folder = new TempFolder();
+        var segments = new LogSegments(folder.Root);
+        using (var log = new DurableLog(segments, segments.Recover(_ => { }), DurableFlush.OperatingSystem))
+        {
+            await log.WhenDurable(log.Append("one"u8));
+            Task rolled;
+            long two;
+            using (log.HoldWriter())
+            {
+                Assert.Equal(2, log.Roll());
+                rolled = log.WhenRolled();
+                two = log.Append("two"u8);
+                Assert.False(rolled.IsCompleted);
+                Assert.Equal([1], segments.Existing());
+                // A second one would put "two" into the first segment.
+                Assert.Contains("segment 2", Assert.Throws<InvalidOperationException>(() => log.Roll()).Message, StringComparison.Ordinal);
+                Assert.Equal(2, log.Segment);
+            }
+            await rolled;
+            Assert.Equal([1, 2], segments.Existing());
+            segments.Publish(new DurableManifest(2));
+            segments.DeleteBefore(2);
+            await log.WhenDurable(two);
+            Assert.Equal(3, log.Roll());
+            await log.WhenRolled();
+            await log.WhenDurable(log.Append("three"u8));
+        }
+        Assert.Equal(["two", "three"], Read(folder));
+    }
+
+    [Fact]
     public async Task The_log_does_not_grow_without_bound()
     {
         using var folder = new TempFolder();

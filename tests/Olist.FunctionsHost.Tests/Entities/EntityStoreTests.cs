@@ -116,6 +116,41 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public async Task A_checkpoint_is_not_done_before_the_log_has_gone_to_its_new_segment()
+    {
+        using var folder = new TempFolder();
+        await using (var app = await EntityApp.StartAsync(folder))
+        {
+            await app.SignalAsync("late", "Add", 1);
+            await app.UntilBalanceAsync("late", 1);
+        }
+        // Started again it has nothing to do, so that nobody else wants the log while its writer is held.
+        await using (var app = await EntityApp.StartAsync(folder))
+        {
+            var engine = app.Durable.Engine;
+            var durable = Path.Combine(folder.Root, "state", "durable");
+            Task checkpoint;
+            using (engine.Log.HoldWriter())
+            {
+                // Everything is durable, and what changed is written at once: only the writer's turn is missing.
+                checkpoint = engine.CheckpointAsync();
+                Assert.False(checkpoint.IsCompleted);
+                Assert.True(File.Exists(Path.Combine(durable, $"log-{engine.Log.Segment - 1:D8}.wal")), "the segment that is still written to is gone");
+            }
+            await checkpoint;
+            Assert.Equal([Path.Combine(durable, $"log-{engine.Log.Segment:D8}.wal")], Directory.GetFiles(durable, "*.wal"));
+            for (var i = 0; i < 3; i++)
+            {
+                await app.SignalAsync("late", "Add", 10);
+                await engine.CheckpointAsync();
+            }
+            await app.UntilBalanceAsync("late", 31);
+        }
+        await using var again = await EntityApp.StartAsync(folder);
+        Assert.Equal(31, await again.BalanceAsync("late"));
+    }
+
+    [Fact]
     public async Task The_store_does_not_grow_without_bound()
     {
         using var folder = new TempFolder();

@@ -45,7 +45,7 @@ public sealed class ExpiryTests
         var rows = new List<List<Row>>();
         foreach (var id in ids[2..]) rows.Add(await lake.ScanAsync(id));
         var result = await new LakeMaintenance(Options).ExpireAsync(lake.Table, Token);
-        Assert.Equal((ids[..2].Length, 2, null), (result.Removed.Count, result.ManifestListsRemoved, result.CarriedBy));
+        Assert.Equal((ids[..2].Length, 2), (result.Removed.Count, result.ManifestListsRemoved));
         // The files of both appends are still needed by the merge after them.
         Assert.Equal(0, result.DataFilesRemoved);
         Assert.Equal(ids[2..], lake.Table.Snapshots.Select(snapshot => snapshot.SnapshotId));
@@ -116,7 +116,7 @@ public sealed class ExpiryTests
     }
 
     [Fact]
-    public async Task Offsets_and_watermarks_of_expired_snapshots_are_carried_on()
+    public async Task Offsets_and_watermarks_of_expired_snapshots_stay_in_reach()
     {
         var clock = new SteppedClock();
         var lake = await CreateAsync(store: new MemoryObjectStore(time: clock), time: clock);
@@ -126,12 +126,63 @@ public sealed class ExpiryTests
         clock.Go(TimeSpan.FromDays(1));
         var result = await new LakeMaintenance(Options).ExpireAsync(lake.Table, Token);
         var table = await lake.Catalog.GetTableAsync(Name, Token);
-        Assert.Equal((3, table.Current!.SnapshotId), (result.Removed.Count, result.CarriedBy));
-        Assert.Single(table.Snapshots);
+        Assert.Equal((2, 1), (result.Removed.Count, table.Snapshots.Count));
         Assert.Equal(("{\"0\":2}", "L", null), (table.FindSummaryEntry("olist.offsets"), table.FindSummaryEntry("olist.log"), table.FindSummaryEntry("other")));
         Assert.Equal(3, (await TestLake.ScanAsync(table)).Count);
         clock.Go(TimeSpan.FromDays(1));
         Assert.Empty((await new LakeMaintenance(Options).ExpireAsync(table, Token)).Removed);
+    }
+
+    [Fact]
+    public async Task Main_moved_back_after_an_expiry_goes_on_from_the_offsets_of_that_time()
+    {
+        var clock = new SteppedClock();
+        var lake = await CreateAsync(store: new MemoryObjectStore(time: clock), time: clock);
+        static TableChange Change(int id, string? offsets) => new() { Append = [Batch(Order(id))], Summary = offsets is null ? new Dictionary<string, string>() : new() { ["olist.offsets"] = offsets } };
+        await lake.Table.CommitAsync(Change(1, "1"), Token);
+        await lake.Table.References.CreateTagAsync("first", cancellationToken: Token);
+        await lake.Table.CommitAsync(Change(2, "2"), Token);
+        clock.Go(TimeSpan.FromDays(1));
+        var quiet = await lake.Table.CommitAsync(Change(3, null), Token);
+        var later = await lake.Table.CommitAsync(Change(4, "4"), Token);
+        Assert.Single((await new LakeMaintenance(Options).ExpireAsync(lake.Table, Token)).Removed);
+        Assert.Equal(["1", "2", "4"], lake.Table.Snapshots.Select(snapshot => lake.Table.FindSummaryEntry("olist.offsets", snapshot.SnapshotId)));
+        await LakeMaintenance.RollBackAsync(lake.Table, quiet.SnapshotId, Token);
+        var table = await lake.Catalog.GetTableAsync(Name, Token);
+        Assert.Equal("2", table.FindSummaryEntry("olist.offsets"));
+        // And a commit on top sees the same, also once that snapshot has gone too.
+        string? seen = null;
+        await table.CommitAsync(new TableChange { Append = [Batch(Order(5))], SummaryOf = head => new Dictionary<string, string> { ["seen"] = seen = head.FindSummaryEntry("olist.offsets")! } }, Token);
+        clock.Go(TimeSpan.FromDays(1));
+        await table.CommitAsync(Change(6, null), Token);
+        await new LakeMaintenance(Options).ExpireAsync(table, Token);
+        Assert.DoesNotContain(table.Snapshots, snapshot => snapshot.SnapshotId == quiet.SnapshotId || snapshot.SnapshotId == later.SnapshotId);
+        Assert.Equal(("2", "2", "1"), (seen, table.FindSummaryEntry("olist.offsets"), table.FindSummaryEntry("olist.offsets", table.References.Find("first")!.SnapshotId)));
+        Assert.Equal([1, 2, 3, 5, 6], (await TestLake.ScanAsync(table)).Select(row => int.Parse(row.OrderId.AsSpan(^4..), System.Globalization.CultureInfo.InvariantCulture)).Order());
+        // What nobody keeps leaves no note.
+        Assert.Contains(TableProperties.ExpiredEntries, table.Properties.Keys);
+        clock.Go(TimeSpan.FromDays(1));
+        await table.CommitAsync(Change(7, "7"), Token);
+        await new LakeMaintenance(Options with { KeepSummaryPrefixes = [] }).ExpireAsync(table, Token);
+        Assert.DoesNotContain(TableProperties.ExpiredEntries, table.Properties.Keys);
+        Assert.Equal("7", table.FindSummaryEntry("olist.offsets"));
+    }
+
+    [Fact]
+    public async Task The_note_of_expired_offsets_is_not_to_be_touched_and_damage_is_named()
+    {
+        var clock = new SteppedClock();
+        var lake = await CreateAsync(store: new MemoryObjectStore(time: clock), time: clock);
+        foreach (var evolve in (Action<TableEvolution>[])[e => e.SetProperty(TableProperties.ExpiredEntries, "{}"), e => e.RemoveProperty(TableProperties.ExpiredEntries)])
+            Assert.Contains("kept by expiry", (await Assert.ThrowsAsync<EvolutionException>(async () => await lake.Table.EvolveAsync(evolve, Token))).Message, StringComparison.Ordinal);
+        await lake.AppendAsync(Order(1));
+        var kept = await lake.AppendAsync(Order(2));
+        await MetadataEditor.EditAsync(lake, text => text.Replace("\"properties\":{", "\"properties\":{\"olist.expired-entries\":\"[7]\",", StringComparison.Ordinal));
+        clock.Go(TimeSpan.FromDays(1));
+        var table = await lake.Catalog.GetTableAsync(Name, Token);
+        Assert.Null(table.FindSummaryEntry("olist.offsets"));
+        await Assert.ThrowsAsync<CorruptTableException>(async () => await new LakeMaintenance(Options).ExpireAsync(table, Token));
+        Assert.Equal(kept.SnapshotId, (await lake.Catalog.GetTableAsync(Name, Token)).Current!.SnapshotId);
     }
 
     [Fact]

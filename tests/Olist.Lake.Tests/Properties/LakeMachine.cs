@@ -24,7 +24,6 @@ sealed class LakeMachine
     LakeTable _table = null!; // opened before the first step
     LakeTable _other = null!; // as above
     int _opened;
-    bool _movedBack;
 
     LakeMachine(LakeCase one)
     {
@@ -181,7 +180,7 @@ sealed class LakeMachine
         foreach (var snapshot in found)
         {
             if (_raced.TryGetValue(snapshot.SnapshotId, out var raced)) Model.Add(snapshot, raced);
-            else if (snapshot.Operation == "replace" || (operation.MayAddEmptySnapshots && !snapshot.Summary.ContainsKey("added-records"))) Model.Add(snapshot, null);
+            else if (snapshot.Operation == "replace") Model.Add(snapshot, null);
             else
             {
                 applied++;
@@ -216,9 +215,10 @@ sealed class LakeMachine
         await CompareAsync(table, null);
         if (table.Snapshots.Count > 0) await CompareAsync(table, table.Snapshots[step.B % table.Snapshots.Count].SnapshotId);
         foreach (var name in Model.References.Keys) await CompareAsync(table, Model.References[name], name);
-        _movedBack |= step.Verb == Verb.RollBack;
-        // Expiry keeps the newest entries of the head only: of a snapshot that main is moved back to, they may be gone with older ones. Then there is none, but never a wrong one.
-        if (table.FindSummaryEntry(Operations.MarkKey) is var mark && mark != Model.HeadState.Mark && !(_movedBack && mark is null)) throw new LakePropertyException($"Summary entry {Operations.MarkKey} is {mark}, not {Model.HeadState.Mark}.");
+        if (table.FindSummaryEntry(Operations.MarkKey) is var mark && mark != Model.HeadState.Mark) throw new LakePropertyException($"Summary entry {Operations.MarkKey} is {mark}, not {Model.HeadState.Mark}.");
+        // Main may be moved back to any of them, and goes on from there.
+        foreach (var id in table.Snapshots.Select(snapshot => snapshot.SnapshotId))
+            if (table.FindSummaryEntry(Operations.MarkKey, id) is var then && then != Model.StateOf(id).Mark) throw new LakePropertyException($"Summary entry {Operations.MarkKey} of snapshot {id} is {then}, not {Model.StateOf(id).Mark}.");
     }
 
     /// <summary>The columns that a snapshot is shown in: at the head of a branch those of now.</summary>

@@ -15,9 +15,6 @@ sealed record Operation(Func<LakeTable, Task<LakeSnapshot?>> Run)
     /// <summary>Whether there was nothing to do, or it was refused with a right reason.</summary>
     public Func<bool> MayDoNothing { get; init; } = () => false;
 
-    /// <summary>Snapshots that leave the rows alone may come of it.</summary>
-    public bool MayAddEmptySnapshots { get; init; }
-
     /// <summary>Main may end elsewhere than on top of where it was: where it should be, null for nowhere else.</summary>
     public Func<long?>? MovedTo { get; init; }
 

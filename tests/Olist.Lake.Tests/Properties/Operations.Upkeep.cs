@@ -19,7 +19,11 @@ sealed partial class Operations
     Operation Expire(LakeStep step)
     {
         if (!IsTold(step)) _isProtected = false;
-        return new Operation(async table => await MaintenanceOf(step).ExpireAsync(table) is { CarriedBy: { } id } ? table.FindSnapshot(id) : null) { MayAddEmptySnapshots = true };
+        return new Operation(async table =>
+        {
+            await MaintenanceOf(step).ExpireAsync(table);
+            return null;
+        });
     }
 
     /// <summary>To one of the last ancestors, chosen when it is done: another expiry may have come in between.</summary>

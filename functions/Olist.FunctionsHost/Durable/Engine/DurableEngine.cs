@@ -56,7 +56,7 @@ sealed partial class DurableEngine : IDisposable
 
     DateTime Now => _time.GetUtcNow().UtcDateTime;
 
-    DurableLog Log => _store.Log ?? throw new InvalidOperationException("The durable engine has not been started.");
+    internal DurableLog Log => _store.Log ?? throw new InvalidOperationException("The durable engine has not been started.");
 
     /// <summary>Reads the log; nothing runs yet.</summary>
     /// <exception cref="CorruptStateException">The log is damaged in the middle.</exception>

@@ -26,7 +26,7 @@ sealed class DurableLog : IDisposable
     long _appended;
     long _groupEnd;
     long _durable;
-    int _rollTo;
+    int _rollTo; // 0: no roll waits for the writer
     int _rollAt;
     Exception? _broken;
     bool _closing;
@@ -81,10 +81,12 @@ sealed class DurableLog : IDisposable
     }
 
     /// <summary>What is appended from now on goes to a new segment; returns its number. Call under the caller's lock.</summary>
+    /// <exception cref="InvalidOperationException">The last roll is not done: <see cref="WhenRolled"/> was not awaited. Rolling now would put what was appended since into the older segment.</exception>
     public int Roll()
     {
         lock (_gate)
         {
+            if (_rollTo != 0) throw new InvalidOperationException($"The durable log has not gone to segment {_rollTo} yet; await {nameof(WhenRolled)} first.");
             Segment++;
             _rollTo = Segment;
             _rollAt = _filling.WrittenCount;
@@ -101,6 +103,9 @@ sealed class DurableLog : IDisposable
     {
         lock (_gate) return _rollTo != 0 ? _nextGroup.Task : _currentGroup.Task;
     }
+
+    /// <summary>While it is held nothing is taken to be written, and only the holder's thread may append: for tests of what happens meanwhile.</summary>
+    public Lock.Scope HoldWriter() => _gate.EnterScope();
 
     /// <summary>Stops at once without writing what is not yet written: for tests of crashes.</summary>
     public void Abandon()

@@ -11,8 +11,8 @@ static class PropertyUpdates
         {
             // Clients ask for the version of a new table this way.
             if (key == "format-version" && value == "2") continue;
-            if (TableProperties.WhyNot(key) is { } reason) throw json.Corrupt($"property '{key}' {reason}");
             if (draft.Properties.TryGetValue(key, out var before) && before == value) continue;
+            if (TableProperties.WhyNot(key) is { } reason) throw json.Corrupt($"property '{key}' {reason}");
             draft.Properties[key] = value;
             draft.Touch();
         }
@@ -21,6 +21,9 @@ static class PropertyUpdates
     public static void Remove(MetadataDraft draft, JsonNodeView json)
     {
         foreach (var key in json.Items().Select(item => item.AsString()))
+        {
+            if (TableProperties.WhyNotGone(key) is { } reason) throw json.Corrupt($"property '{key}' {reason}");
             if (draft.Properties.Remove(key)) draft.Touch();
+        }
     }
 }
