@@ -120,7 +120,7 @@ public sealed class SpeedLayerTests
         foreach (var batch in await speed.ShuffledAsync("order_event", new Random(100), Token)) await speed.TakeEventsAsync(batch);
         await speed.SettleAsync(Token);
         await speed.LeadDays.RefreshAsync(Token);
-        var expected = WithOpenStages(speed.Pipeline.Expected["gold.fact_order_lead_days"]);
+        var expected = OpenStages.Of(speed.Pipeline.Expected["gold.fact_order_lead_days"]);
         Assert.Equal(orders, expected.Rows.Count);
         Assert.Empty(expected.Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
     }
