@@ -17,10 +17,7 @@ static class ReplayVerb
         var from = CommonOptions.Time("--from", "First event time, included");
         var to = CommonOptions.Time("--to", "Event time to stop before");
         foreach (var seconds in (Option<double>[])[baseInterval, threshold])
-            seconds.Validators.Add(result =>
-            {
-                if (!(result.GetValueOrDefault<double>() is >= 0 and < 1e9)) result.AddError($"{seconds.Name} must be a number of seconds from 0 on.");
-            });
+            seconds.Check(value => value is >= 0 and < 1e9 ? null : $"{seconds.Name} must be a number of seconds from 0 on.");
         var command = new Command("replay", "Publish the events of a dataset to the log. Events that this dataset has put there before are not sent again.")
         {
             dataset, lake, state, broker, speed, baseInterval, threshold, from, to, json,

@@ -11,10 +11,7 @@ static class SynthVerb
         var orders = new Option<int>("--orders") { Description = "How many orders.", Required = true, HelpName = "N" };
         var seed = new Option<long>("--seed") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 1, HelpName = "S" };
         var folder = new Option<string>("--out") { Description = "Folder for the nine CSV files; made if it is not there.", Required = true, HelpName = "DIR" };
-        orders.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--orders must be at least 1.");
-        });
+        orders.Check(count => count < 1 ? "--orders must be at least 1." : null);
         var command = new Command("synth", "Write an Olist-shaped dataset in the public files' format.") { orders, seed, folder };
         command.SetAction(async (parsed, cancellationToken) =>
         {

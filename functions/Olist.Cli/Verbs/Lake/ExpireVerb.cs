@@ -13,10 +13,7 @@ static class ExpireVerb
         var (lake, name, dryRun, json) = (CommonOptions.Lake(), LakeAccess.Table(required: false), LakeAccess.DryRun(), CommonOptions.Json());
         var age = LakeAccess.Hours("--older-than-hours", "Snapshots older than this go. Default: the table's history.expire.max-snapshot-age-ms, else 5 days.", least: 0);
         var keep = new Option<int?>("--keep") { Description = "Newest snapshots that stay whatever their age. Default: the table's history.expire.min-snapshots-to-keep, else 1.", HelpName = "N" };
-        keep.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--keep must be 1 or more: the newest snapshot is the table.");
-        });
+        keep.Check(count => count < 1 ? "--keep must be 1 or more: the newest snapshot is the table." : null);
         var command = new Command("expire", "Drop old snapshots and the files that only they need. What tags, branches, offsets and the steps' watermarks need stays.") { lake, name, age, keep, dryRun, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -19,10 +19,7 @@ static class LakeAccess
     public static Option<double?> Hours(string name, string description, double least)
     {
         var option = new Option<double?>(name) { Description = description, HelpName = "HOURS" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is { } hours && !(hours >= least && hours <= 1e6)) result.AddError($"{name} is {hours}; expected hours from {least} to a million.");
-        });
+        option.Check(value => value is { } hours && !(hours >= least && hours <= 1e6) ? $"{name} is {hours}; expected hours from {least} to a million." : null);
         return option;
     }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The commands below `olist lake`: what they print, what they refuse and in which words, and that a dry run changes nothing.
-source "$(dirname "$0")/../e2e/lib.sh"
+source "$(dirname "$0")/lib.sh"
 lake="$work/lake"
 dataset="$(synthetic 300 7)" || { not_ok "olist synth makes a dataset"; done_checking; }
 table=gold.fact_order_detail
@@ -40,5 +40,6 @@ check "the same as a dry run" refused "no snapshot 12345" rollback --lake "$lake
 check "an id that is no number" refused "abc" rollback --lake "$lake" --table $table --snapshot abc
 check "hours that are no number" refused "soon" expire --lake "$lake" --older-than-hours soon
 check "orphans younger than an hour" refused "--older-than-hours" orphans --lake "$lake" --older-than-hours 0.5
+check "a count that is no number" refused "two" expire --lake "$lake" --keep two
 check "keeping no snapshot" refused "--keep" expire --lake "$lake" --keep 0
 done_checking
