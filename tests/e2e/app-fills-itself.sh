@@ -29,10 +29,11 @@ check "unknown orders, wrong parameters and missing keys are refused in words" r
 # What the batch layer was made of are all messages that the log has: in offsets of topics, below a gold table and in the events of the run that made it.
 lineage() {
   get '/api/lineage?table=gold.fact_order_detail' || return 1
-  local table="$work/lineage.json" run; cp "$work/answer.json" "$table"
+  local table="$work/lineage.json" topic rows messages run; cp "$work/answer.json" "$table"
   for topic in order_item payment product; do
-    local rows; rows="$(get '/api/lake/tables?limit=1000' && json "$work/answer.json" "d.items.find(t => t.table === 'bronze.$topic').rows")" || return 1
-    local messages; messages="$(json "$table" "d.edges.filter(e => e.from === 'topic:$topic').flatMap(e => e.partitions).reduce((n, p) => n + p.to - p.from, 0)")"
+    get '/api/lake/tables?limit=1000' || return 1
+    rows="$(json "$work/answer.json" "d.items.find(t => t.table === 'bronze.$topic').rows")"
+    messages="$(json "$table" "d.edges.filter(e => e.from === 'topic:$topic').flatMap(e => e.partitions).reduce((n, p) => n + p.to - p.from, 0)")"
     [ "$messages" -gt 0 ] && [ "$messages" -eq "$rows" ] || { echo "$topic: $messages messages below gold.fact_order_detail, $rows rows in bronze"; return 1; }
   done
   run="$(json "$table" "d.nodes.find(n => n.table === 'gold.fact_order_detail' && n.type === 'table').runId")"
