@@ -32,9 +32,9 @@ sealed class CrashBench : IDisposable
         var bench = new CrashBench();
         await SyntheticDataset.WriteAsync(Orders, seed: 11, bench.Dataset, cancellationToken);
         foreach (var (name, table) in OracleTables.Compute(bench.Dataset)) bench._expected.Add(name, table);
-        bench._expected.Add("stream.fact_order_lead_days", OpenStages.Of(bench._expected["gold.fact_order_lead_days"]));
-        bench._expected.Add("stream.fact_order_detail", bench._expected["gold.fact_order_detail"]);
-        bench._expected.Add("stream.dim_user_location", bench._expected["gold.dim_user_location"]);
+        bench._expected.Add("stream.fact_order_lead_days", OpenStages.Of(bench._expected["gold.fact_order_lead_days"]) with { Name = "stream.fact_order_lead_days" });
+        bench._expected.Add("stream.fact_order_detail", bench._expected["gold.fact_order_detail"] with { Name = "stream.fact_order_detail" });
+        bench._expected.Add("stream.dim_user_location", bench._expected["gold.dim_user_location"] with { Name = "stream.dim_user_location" });
         var started = TimeProvider.System.GetTimestamp();
         var lake = bench.NewLake();
         var report = await Life.RunAsync(new ChildOrder(lake, bench.Dataset, null, 0, false, null, bench.Reference), null, cancellationToken)

@@ -30,7 +30,7 @@ sealed class SpeedFixture : IAsyncDisposable
         Live = new LiveOrders(clock);
         Feed = new StatusFeed(Log, registry, Live);
         LeadDays = new StreamLeadDays(tables, Log, registry, Live);
-        Tables = [LeadDays, new StreamOrderDetail(tables, Log, registry), new StreamUserLocation(tables, Log, registry)];
+        Restart();
         _feeding = Feed.RunAsync(_end.Token);
     }
 
@@ -41,7 +41,15 @@ sealed class SpeedFixture : IAsyncDisposable
     public LiveOrders Live { get; }
     public StatusFeed Feed { get; }
     public StreamTable LeadDays { get; }
-    public IReadOnlyList<StreamTable> Tables { get; }
+    public IReadOnlyList<StreamTable> Tables { get; private set; }
+
+    /// <summary>The stream tables forget what they keep in memory, as a killed process does.</summary>
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Tables))]
+    public void Restart()
+    {
+        var (tables, registry) = (Pipeline.Workspace.Tables, Pipeline.Workspace.State.Registry);
+        Tables = [LeadDays, new StreamOrderDetail(tables, Log, registry), new StreamUserLocation(tables, Log, registry)];
+    }
     int Partitions => _pipeline.Workspace.Options.Partitions;
 
     public static async Task<SpeedFixture> OpenAsync(PipelineFixture pipeline, PipelineClock clock, CancellationToken cancellationToken)

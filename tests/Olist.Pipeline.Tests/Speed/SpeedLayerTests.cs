@@ -98,6 +98,7 @@ public sealed class SpeedLayerTests
         foreach (var step in all)
         {
             await step();
+            if (random.Next(8) == 0) speed.Restart();
             if (random.Next(4) == 0) await speed.Tables[random.Next(speed.Tables.Count)].RefreshAsync(Token);
         }
         await speed.SettleAsync(Token);

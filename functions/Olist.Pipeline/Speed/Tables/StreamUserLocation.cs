@@ -9,7 +9,10 @@ using Olist.Streaming.SchemaRegistry;
 namespace Olist.Pipeline.Speed.Tables;
 
 /// <summary><c>stream.dim_user_location</c>: where customers and sellers are; users whose zip code has no valid location are left out until it has.</summary>
-/// <remarks>Kept in memory: where the zip codes are, and the users that wait for a location. Both are read from the topics at the first refresh.</remarks>
+/// <remarks>
+/// Kept in memory: where the zip codes are, and the users that wait for a location. Both are read from the topics at the first refresh.
+/// What is known of zip codes may be ahead of the table, so it does not tell who has a row: a user waits until all that is known is in the table.
+/// </remarks>
 public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRegistry registry) : StreamTable(lake, log, registry)
 {
     const string User = "olist_user", Geo = "geo_coord";
@@ -28,6 +31,8 @@ public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRe
 
     protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
     {
+        var taken = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
+        if (_places.IsWithin(partition => taken.NextOf(Geo, partition))) ForgetLocated();
         await _places.CatchUpAsync(ReaderOf(Geo), cancellationToken);
         var (all, next) = await ReaderOf(User).ReadAsync(partition => _usersRead.GetValueOrDefault(partition), cancellationToken);
         foreach (var (partition, offset) in next) _usersRead[partition] = offset;
@@ -63,9 +68,15 @@ public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRe
         for (var row = 0; row < users.RowCount; row++)
         {
             var user = (type.Find(row)!, id.Find(row)!);
-            if (zip.IsNull(row) || _places.Find(zip[row]) is not null) _waiting.Remove(user);
+            if (zip.IsNull(row)) _waiting.Remove(user);
             else _waiting[user] = zip[row];
         }
+    }
+
+    void ForgetLocated()
+    {
+        foreach (var (user, zip) in _waiting)
+            if (_places.Find(zip) is not null) _waiting.Remove(user);
     }
 
     RowBatch Waiting(IReadOnlyList<ColumnSchema> schema, RowBatch zips)

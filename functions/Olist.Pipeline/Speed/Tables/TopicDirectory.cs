@@ -12,6 +12,9 @@ sealed class TopicDirectory<TKey, TValue>(Func<RowBatch, Func<int, (TKey Key, TV
 
     public bool Has(TKey key) => _values.ContainsKey(key);
 
+    /// <summary>Whether nothing was read at or behind the given offsets.</summary>
+    public bool IsWithin(Func<int, long> nextOf) => _next.All(partition => partition.Value <= nextOf(partition.Key));
+
     /// <summary>Up to the topic's present end.</summary>
     public async ValueTask CatchUpAsync(TopicReader topic, CancellationToken cancellationToken)
     {
