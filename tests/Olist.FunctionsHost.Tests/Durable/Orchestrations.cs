@@ -154,7 +154,7 @@ public sealed class Orchestrations(Trace trace)
     public static async Task IllegalRun([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var pending = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
-        await Task.Run(() => { });
+        await Task.Run(() => Thread.Sleep(200)); // surely not over when it is awaited: what is over is not waited for
         await pending;
     }
 
