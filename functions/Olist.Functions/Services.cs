@@ -42,9 +42,10 @@ static class Services
         services.AddSingleton(speed.Silver);
         services.AddSingleton(speed.Publishers);
         services.AddSingleton(new OrderUpdates(workspace.State.Registry));
-        services.AddSingleton(new StatusFeed(workspace.Log, workspace.State.Registry, live));
+        var feed = new StatusFeed(workspace.Log, workspace.State.Registry, live);
+        services.AddSingleton(feed);
         services.AddSingleton(new ProductUpdates(workspace.State.Registry));
-        services.AddSingleton<StreamTable>(new StreamLeadDays(workspace.Tables, workspace.Log, workspace.State.Registry, live));
+        services.AddSingleton<StreamTable>(new StreamLeadDays(workspace.Tables, workspace.Log, workspace.State.Registry, live, feed));
         services.AddSingleton<StreamTable>(new StreamOrderDetail(workspace.Tables, workspace.Log, workspace.State.Registry));
         services.AddSingleton<StreamTable>(new StreamUserLocation(workspace.Tables, workspace.Log, workspace.State.Registry));
         services.AddSingleton<StreamFreshness>();

@@ -29,7 +29,7 @@ sealed class SpeedFixture : IAsyncDisposable
         (_orders, _products) = (new OrderUpdates(registry), new ProductUpdates(registry));
         Live = new LiveOrders(clock);
         Feed = new StatusFeed(Log, registry, Live);
-        LeadDays = new StreamLeadDays(tables, Log, registry, Live);
+        LeadDays = new StreamLeadDays(tables, Log, registry, Live, Feed);
         Restart();
         _feeding = Feed.RunAsync(_end.Token);
     }

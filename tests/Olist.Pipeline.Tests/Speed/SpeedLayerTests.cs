@@ -2,6 +2,7 @@ using Olist.Formats.Columns;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Speed.Live;
 using Olist.Pipeline.Speed.Orders;
+using Olist.Pipeline.Speed.Tables;
 using Olist.Pipeline.Speed.Topics;
 using Olist.Pipeline.Tests.Steps;
 using Olist.Streaming;
@@ -108,6 +109,30 @@ public sealed class SpeedLayerTests
         Assert.Empty(speed.Pipeline.Expected["gold.fact_order_detail"].Differences(await StreamRowsAsync(speed, "stream.fact_order_detail")));
         Assert.Empty(speed.Pipeline.Expected["gold.dim_user_location"].Differences(await StreamRowsAsync(speed, "stream.dim_user_location")));
         Assert.Empty(speed.Pipeline.Expected["silver.product_metadata"].Differences(await TopicAsync(speed, "product_metadata", distinct: false, "product_id", "seller_id")));
+    }
+
+    [Fact]
+    public async Task A_view_that_is_behind_the_table_takes_no_order_back()
+    {
+        await using var speed = await OpenAsync(100, seed: 6);
+        await speed.ForwardAsync(Token);
+        var batches = await speed.ShuffledAsync("order_event", new Random(6), Token);
+        foreach (var batch in batches.Take(batches.Count / 2)) await speed.TakeEventsAsync(batch);
+        await speed.SettleAsync(Token);
+        var early = speed.Live.All();
+        foreach (var batch in batches.Skip(batches.Count / 2)) await speed.TakeEventsAsync(batch);
+        await speed.SettleAsync(Token);
+        await speed.LeadDays.RefreshAsync(Token);
+        var expected = OpenStages.Of(speed.Pipeline.Expected["gold.fact_order_lead_days"]);
+        Assert.NotEqual(early.Count(order => order.Times.DeliveredCustomer is null), speed.Live.Open().Count);
+
+        // As after a start: the feed has read some of the topic, or nothing yet.
+        var live = new LiveOrders(EventClock);
+        live.Take(early);
+        var (lake, registry) = (speed.Pipeline.Workspace.Tables, speed.Pipeline.Workspace.State.Registry);
+        var behind = new StreamLeadDays(lake, speed.Log, registry, live, new StatusFeed(speed.Log, registry, live));
+        Assert.Equal(0, (await behind.RefreshAsync(Token)).RowsWritten);
+        Assert.Empty(expected.Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
     }
 
     /// <summary>Takes a minute or two: <c>-explicit only -method '*A_hundred_thousand_orders*'</c>; another number by OLIST_SPEED_ORDERS.</summary>

@@ -12,8 +12,9 @@ using Olist.Streaming.SchemaRegistry;
 namespace Olist.Pipeline.Speed.Tables;
 
 /// <summary><c>stream.fact_order_lead_days</c>: the orders of <c>delivery_status</c>, their open stages counted up to now.</summary>
-/// <remarks>Open orders come from the live view too, because their days move with the clock, without any message.</remarks>
-public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegistry registry, LiveOrders live) : StreamTable(lake, log, registry)
+/// <remarks>Open orders come from the live view too, because their days move with the clock, without any message. Not from a view that is behind the table, as after a start:
+/// what it takes for open may be delivered, and the record that says so has been taken in already.</remarks>
+public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegistry registry, LiveOrders live, StatusFeed feed) : StreamTable(lake, log, registry)
 {
     protected override TableSpec Target => TableCatalog.StreamOrderLeadDays;
     protected override IReadOnlyList<string> Topics { get; } = [SpeedTopics.DeliveryStatus];
@@ -24,8 +25,16 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
         var told = news[SpeedTopics.DeliveryStatus];
         var read = StatusRows.Reader(told);
         for (var row = 0; row < told.RowCount; row++) Keep(statuses, read(row));
-        foreach (var open in live.Open()) Keep(statuses, open);
+        // The position first: it only moves on, so the orders are at least as new as it says.
+        if (IsAbreast(table))
+            foreach (var open in live.Open()) Keep(statuses, open);
         return ChangedAsync(table, RowsOf(table.Columns, statuses), Target.Key, cancellationToken);
+    }
+
+    bool IsAbreast(LakeTable table)
+    {
+        var position = feed.Position;
+        return TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key)).Of(SpeedTopics.DeliveryStatus).All(next => position.GetValueOrDefault(next.Key) >= next.Value);
     }
 
     static void Keep(Dictionary<string, DeliveryStatus> statuses, DeliveryStatus status)

@@ -2,6 +2,7 @@ using Olist.Formats.Columns;
 using Olist.Lake;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Steps.Batch;
+using Olist.Pipeline.Steps.Bronze;
 using Olist.Pipeline.Steps.Tables;
 using Olist.Streaming;
 using Olist.Streaming.SchemaRegistry;
@@ -35,7 +36,7 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
     {
         var table = await lake.EnsureAsync(Target.FullName, cancellationToken);
         var start = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
-        RequireSameLog(table, start.LogId);
+        SourceOffsets.RequireSameLog(table.Name, start.LogId, log.Id);
         var news = new Dictionary<string, RowBatch>();
         var taken = new Dictionary<string, Dictionary<int, long>>();
         foreach (var topic in Topics) (news[topic], taken[topic]) = await ReaderOf(topic).ReadAsync(partition => start.NextOf(topic, partition), cancellationToken);
@@ -43,14 +44,13 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
 
         var change = await ComputeAsync(table, news, cancellationToken);
         if (change.IsEmpty && taken.Values.All(next => next.Count == 0)) return new StreamRefresh(Target.FullName, table.Current?.SnapshotId, 0, 0);
-        var expected = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
         var snapshot = await table.CommitAsync(new TableChange
         {
             Append = change.Append.RowCount > 0 ? [change.Append] : [],
             Delete = change.Delete is { Count: > 0 } ? change.Delete : null,
             BaseSnapshotId = table.Current?.SnapshotId,
             Summary = start.EntriesAfter(log.Id, taken),
-            Validate = head => expected.RequireUnmoved(table.Name, head),
+            Validate = head => start.RequireUnmoved(table.Name, head),
         }, cancellationToken);
         return new StreamRefresh(Target.FullName, snapshot.SnapshotId, records, change.Append.RowCount);
     }
@@ -75,13 +75,5 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
         var (groups, last) = new KeyIndex([.. key.Select(name => rows[name])]).Group();
         for (var row = 0; row < groups.Length; row++) last[groups[row]] = row;
         return rows.Gather(last);
-    }
-
-    void RequireSameLog(LakeTable table, string? logId)
-    {
-        if (logId is null || logId == log.Id) return;
-        throw new PipelineException(
-            $"{table.Name} was filled from log {logId}, but this is log {log.Id}: their offsets have nothing to do with each other, so nothing is taken in. " +
-            "Give the --state (Olist:State) that belongs to this lake, or start with an empty lake.");
     }
 }

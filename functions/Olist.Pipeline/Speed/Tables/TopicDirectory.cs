@@ -10,8 +10,6 @@ sealed class TopicDirectory<TKey, TValue>(Func<RowBatch, Func<int, (TKey Key, TV
 
     public TValue? Find(TKey key) => _values.GetValueOrDefault(key);
 
-    public bool Has(TKey key) => _values.ContainsKey(key);
-
     /// <summary>Whether nothing was read at or behind the given offsets.</summary>
     public bool IsWithin(Func<int, long> nextOf) => _next.All(partition => partition.Value <= nextOf(partition.Key));
 

@@ -29,12 +29,16 @@ sealed class TopicOffsets
 
     public long NextOf(string topic, int partition) => _next[topic].GetValueOrDefault(partition);
 
+    /// <summary>The next offset of each partition of which anything was taken in.</summary>
+    public IReadOnlyDictionary<int, long> Of(string topic) => _next[topic];
+
     /// <summary>Summary entries after taking in more.</summary>
     public IReadOnlyDictionary<string, string> EntriesAfter(string logId, IReadOnlyDictionary<string, Dictionary<int, long>> taken)
     {
         var entries = new Dictionary<string, string> { [SourceOffsets.LogKey] = logId };
-        foreach (var (topic, next) in _next)
+        foreach (var (topic, before) in _next)
         {
+            var next = new SortedDictionary<int, long>(before);
             foreach (var (partition, offset) in taken[topic]) next[partition] = offset;
             entries[KeyOf(topic)] = JsonSerializer.Serialize(next.ToDictionary(entry => entry.Key.ToString(CultureInfo.InvariantCulture), entry => entry.Value));
         }

@@ -25,7 +25,7 @@ public sealed class BronzeIngest(LakeTables lake, TopicDecoders decoders, IEvent
         var name = "bronze." + topic;
         var table = await lake.EnsureAsync(name, cancellationToken);
         var start = SourceOffsets.Of(table);
-        RequireSameLog(table, start);
+        SourceOffsets.RequireSameLog(table.Name, start.LogId, logId);
 
         var decoder = decoders.For(topic);
         var builder = new RowBatchBuilder(table.Columns, records.Count);
@@ -69,14 +69,6 @@ public sealed class BronzeIngest(LakeTables lake, TopicDecoders decoders, IEvent
             Validate = head => RequireUnmoved(table, head, start, next.Keys),
         }, cancellationToken);
         return new IngestResult(rows.RowCount, dead, repeated);
-    }
-
-    void RequireSameLog(LakeTable table, SourceOffsets offsets)
-    {
-        if (offsets.LogId is null || offsets.LogId == logId) return;
-        throw new PipelineException(
-            $"{table.Name} was filled from log {offsets.LogId}, but this is log {logId}: their offsets have nothing to do with each other, so nothing is taken in. " +
-            "Give the --state (Olist:State) that belongs to this lake, or start with an empty lake.");
     }
 
     static void RequireUnmoved(LakeTable table, CommitHead head, SourceOffsets start, IEnumerable<int> partitions)

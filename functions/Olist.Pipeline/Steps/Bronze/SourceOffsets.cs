@@ -38,6 +38,17 @@ public sealed class SourceOffsets
         return new SourceOffsets(find(LogKey), offsets);
     }
 
+    /// <param name="tableLog">The log whose offsets the table keeps, or <see langword="null"/> before its first commit.</param>
+    /// <param name="log">The log to be read.</param>
+    /// <exception cref="PipelineException">They are not the same one.</exception>
+    internal static void RequireSameLog(TableName table, string? tableLog, string log)
+    {
+        if (tableLog is null || tableLog == log) return;
+        throw new PipelineException(
+            $"{table} was filled from log {tableLog}, but this is log {log}: their offsets have nothing to do with each other, so nothing is taken in. " +
+            "Give the --state (Olist:State) that belongs to this lake, or start with an empty lake.");
+    }
+
     public long NextOf(int partition) => Next.GetValueOrDefault(partition);
 
     /// <summary>The map after taking in more; never moves a partition back.</summary>
