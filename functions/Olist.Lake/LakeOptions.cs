@@ -9,6 +9,9 @@ public sealed record LakeOptions
     /// <summary>Decoded manifests and delete files that are kept, counted in entries and deleted rows. Default 2 million (about 200 MB at the very most).</summary>
     public int CacheEntries { get; init; } = 2_000_000;
 
+    /// <summary>Memory for what look-ups read: where keys lie (about 10 bytes for each row of the row groups looked into), and columns of row groups that are looked into all over. The oldest used goes first. Default 128 MB.</summary>
+    public int LookupCacheBytes { get; init; } = 128 << 20;
+
     /// <summary>For tests: the same seed gives the same snapshot ids, file names and waits. Never share a seed between writers of one table. Default: none.</summary>
     public int? Seed { get; init; }
 }

@@ -147,6 +147,18 @@ public sealed partial class LakeTable
     public ValueTask<RowBatch> ReadAddedAsync(long? fromExclusive, long toInclusive, IReadOnlyList<string>? columns, CancellationToken cancellationToken = default) =>
         new IncrementalRead(_context, Metadata).ReadAsync(fromExclusive, toInclusive, columns, cancellationToken);
 
+    /// <summary>Whether the snapshots after one up to another neither changed nor removed rows; compaction does neither. False when that can't be told any more.</summary>
+    public bool OnlyAdds(long fromExclusive, long toInclusive)
+    {
+        foreach (var snapshot in Metadata.AncestorsOf(toInclusive))
+        {
+            if (snapshot.SnapshotId == fromExclusive) return true;
+            if (snapshot.Operation is not ("append" or "replace")) return false;
+            if (snapshot.ParentId == fromExclusive) return true;
+        }
+        return false;
+    }
+
     /// <summary>Live rows of a snapshot (null: head) whose key columns equal one of the keys, and where they lie; row i lies at position i.</summary>
     /// <param name="keys">Its columns are the key columns, matched by name; null equals null.</param>
     public async ValueTask<(RowBatch Rows, RowPositions Positions)> LookupAsync(long? snapshotId, RowBatch keys, IReadOnlyList<string>? columns, CancellationToken cancellationToken = default)

@@ -6,13 +6,17 @@ using Olist.Storage;
 namespace Olist.Lake;
 
 /// <summary>What the parts of one open table share. Safe to use from many threads.</summary>
-sealed class TableContext(IObjectStore store, TableName name, string tableKey, string tableLocation, LakeOptions options, IdSource ids, TableCache cache, TimeProvider time)
+sealed class TableContext(IObjectStore store, TableName name, string tableKey, string tableLocation, LakeOptions options, IdSource ids, TableCache cache, TableCache places, TimeProvider time)
 {
     public IObjectStore Store => store;
     public TableName Name => name;
     public LakeOptions Options => options;
     public IdSource Ids => ids;
     public TableCache Cache => cache;
+
+    /// <summary>Of look-ups; weights are bytes.</summary>
+    public TableCache Places => places;
+
     public TimeProvider Time => time;
     public MetadataFiles Versions { get; } = new(store, tableKey, name);
     public TableFiles Files { get; } = new(store, name, new TableLocations(store, tableKey, tableLocation));

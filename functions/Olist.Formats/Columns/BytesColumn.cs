@@ -59,6 +59,8 @@ public sealed class BytesColumn : Column
     /// <summary>The text of a row, or <see langword="null"/>.</summary>
     public string? Find(int row) => IsNull(row) ? null : Encoding.UTF8.GetString(this[row]);
 
+    public override long? MemoryBytes => _data.Length + (sizeof(int) * ((long)_offsets.Length + (Codes?.Length ?? 0))) + (Validity?.Length ?? 0);
+
     public override Column Gather(ReadOnlySpan<int> rows)
     {
         var validity = GatherValidity(rows);

@@ -23,6 +23,9 @@ public abstract class Column
     /// <summary>Rows without a value; one pass over <see cref="Validity"/>.</summary>
     public int CountNulls() => Validity is null ? 0 : Validity.AsSpan(0, Count).Count((byte)0);
 
+    /// <summary>What its arrays take, a dictionary included; <see langword="null"/> for nested columns, whose arrays are not counted.</summary>
+    public virtual long? MemoryBytes => null;
+
     /// <summary>A new column of the given rows, in that order; row -1 gives a null.</summary>
     public abstract Column Gather(ReadOnlySpan<int> rows);
 

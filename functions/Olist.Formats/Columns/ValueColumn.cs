@@ -15,6 +15,8 @@ public sealed class ValueColumn<T>(DataType type, T[] values, int count, byte[]?
     /// <summary>The value, or <see langword="null"/> where the row has none.</summary>
     public T? Find(int row) => IsNull(row) ? null : Values[row];
 
+    public override long? MemoryBytes => ((long)Values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) + (Validity?.Length ?? 0);
+
     public override Column Gather(ReadOnlySpan<int> rows)
     {
         var gathered = new T[rows.Length];

@@ -13,6 +13,7 @@ public sealed class LakeCatalog
     readonly TimeProvider _time;
     readonly IdSource _ids;
     readonly TableCache _cache;
+    readonly TableCache _places;
 
     LakeCatalog(IObjectStore store, LakeOptions options, TimeProvider time)
     {
@@ -21,6 +22,7 @@ public sealed class LakeCatalog
         _time = time;
         _ids = new IdSource(options.Seed);
         _cache = new TableCache(options.CacheEntries);
+        _places = new TableCache(options.LookupCacheBytes);
     }
 
     public IObjectStore Store { get; }
@@ -107,5 +109,5 @@ public sealed class LakeCatalog
 
     /// <param name="location">Of the table; null: where a new one lies.</param>
     internal TableContext ContextOf(TableName name, string? location = null) =>
-        new(Store, name, KeyOf(name), location ?? $"{Store.RootUri}/{KeyOf(name)}", _options, _ids, _cache, _time);
+        new(Store, name, KeyOf(name), location ?? $"{Store.RootUri}/{KeyOf(name)}", _options, _ids, _cache, _places, _time);
 }

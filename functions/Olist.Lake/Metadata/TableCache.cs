@@ -14,18 +14,22 @@ sealed class TableCache(int capacity)
     /// <summary>What is kept under the location, else what <paramref name="load"/> gives; two callers at once may both load.</summary>
     public async ValueTask<T> GetAsync<T>(string location, Func<ValueTask<T>> load, Func<T, int> weigh) where T : class
     {
-        lock (_lock)
-        {
-            if (_entries.TryGetValue(location, out var found))
-            {
-                _byUse.Remove(found);
-                _byUse.AddFirst(found);
-                return (T)found.Value.Value;
-            }
-        }
+        if (Find<T>(location) is { } known) return known;
         var value = await load();
         Put(location, value, weigh(value));
         return value;
+    }
+
+    /// <summary>What is kept under the location, or null.</summary>
+    public T? Find<T>(string location) where T : class
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(location, out var found)) return null;
+            _byUse.Remove(found);
+            _byUse.AddFirst(found);
+            return (T)found.Value.Value;
+        }
     }
 
     public void Put(string location, object value, int weight)

@@ -5,8 +5,8 @@ using Olist.Lake.Metadata;
 namespace Olist.Lake.Scans;
 
 /// <summary>Finds the live rows that have one of some keys, and where they lie.</summary>
-/// <remarks>Manifests, files and row groups are skipped by partition, bounds and bloom filters. Of the others the most selective key column is read, and of its candidates, page by page, the rest.
-/// So where rows that are looked for together were written together, the cost follows the keys, not the table; at worst it is one scan of the key columns.</remarks>
+/// <remarks>Manifests, files and row groups are skipped by partition, bounds and bloom filters. Of the others the key columns are read once, and kept as <see cref="KeyPlaces"/>: the next look-up by the same columns
+/// asks these, whatever filters let through by chance, and reads the pages of its candidates only. So the cost of a look-up that is made again and again follows the keys, not the table; the first is at worst one scan of the key columns.</remarks>
 sealed class KeyLookup
 {
     readonly TableContext _table;
@@ -33,7 +33,7 @@ sealed class KeyLookup
         _probe = new KeyProbe(keyColumns, keys);
         var wanted = new Dictionary<int, ValueSet>();
         for (var i = 0; i < keyColumns.Length; i++)
-            if (ValueSet.Of(keys.Columns[i]) is { } set) wanted[keyColumns[i].FieldId] = set;
+            if (ValueSet.OfKeys(keys.Columns[i]) is { } set) wanted[keyColumns[i].FieldId] = set;
         _pruner = new FilePruner(metadata, wanted);
     }
 
@@ -72,34 +72,76 @@ sealed class KeyLookup
         var file = data[index];
         var reader = await _parquet.OpenAsync(file.File, cancellationToken);
         var hits = new List<Hits>();
-        var selective = _probe.Columns[_probe.MostSelective];
-        // Keys are compared whole once the candidates are there.
-        ColumnSchema[] others = [.. _probe.Columns.Concat(deletes.NeededFor(file)).Concat(columns).Where(column => column.FieldId != selective.FieldId).DistinctBy(column => column.FieldId)];
+        ColumnSchema[] needed = [.. _probe.Columns.Concat(deletes.NeededFor(file)).Concat(columns).DistinctBy(column => column.FieldId)];
         long firstRow = 0;
         for (var group = 0; group < reader.RowGroupCount; firstRow += reader.RowsIn(group), group++)
         {
-            if (!_pruner.MayMatch(reader, group) || !await MayHoldAsync(reader, file, group, cancellationToken)) continue;
-            var first = await _parquet.ReadAsync(reader, file.File, group, [selective], cancellationToken);
-            var candidates = _probe.Candidates(first.Columns[0]);
+            if (!_pruner.MayMatch(reader, group) || _probe.WithinBounds(reader, group) is not { } possible) continue;
+            if (await FindPlacesAsync(reader, file, group, possible, cancellationToken) is not { } places) continue;
+            // By hash; keys are compared once the candidates are there.
+            var candidates = _probe.Candidates(places, possible);
             if (candidates.Length == 0) continue;
             var rows = RowRanges.OfRows(candidates);
-            var rest = others.Length == 0 ? null : await _parquet.ReadAsync(reader, file.File, group, others, rows, cancellationToken);
-            var read = new RowBatch([selective, .. others], [first.Columns[0].Gather(candidates), .. rest?.Columns ?? []], candidates.Length);
+            var read = await ReadAsync(reader, file, group, needed, rows, candidates, cancellationToken);
             if (Match(file, read, firstRow, rows, deletes) is { Length: > 0 } matched)
                 hits.Add(new Hits(new RowBatch(columns, [.. columns.Select(column => ColumnOf(read, column).Gather(matched))], matched.Length), index, Array.ConvertAll(matched, row => firstRow + candidates[row])));
         }
         return hits;
     }
 
-    ValueTask<bool> MayHoldAsync(ParquetReader reader, LiveFile file, int group, CancellationToken cancellationToken) =>
-        _probe.MayBeInAsync(reader, group, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken));
+    /// <summary>Null where the filters of the group deny all keys, so that there is nothing to read for them.</summary>
+    async ValueTask<KeyPlaces?> FindPlacesAsync(ParquetReader reader, LiveFile file, int group, byte[] possible, CancellationToken cancellationToken)
+    {
+        var name = ParquetFiles.NameOfColumns(file.File, group, _probe.Columns) + "#places";
+        if (_table.Places.Find<KeyPlaces>(name) is { } known) return known;
+        if (!await _probe.MayHoldAsync(reader.RowsIn(group), possible, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken))) return null;
+        var keys = await _parquet.ReadAsync(reader, file.File, group, _probe.Columns, cancellationToken);
+        var places = KeyPlaces.Of([.. keys.Columns]);
+        _table.Places.Put(name, places, (int)Math.Min(places.Bytes, int.MaxValue / 2));
+        return places;
+    }
+
+    /// <summary>Some rows of a group. Where they are spread over much of it, as the recent rows of a table are, its columns are kept for the next look-up; else only their pages are read.</summary>
+    async ValueTask<RowBatch> ReadAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] needed, RowRanges rows, int[] candidates, CancellationToken cancellationToken)
+    {
+        var read = new Column?[needed.Length];
+        for (var i = 0; i < needed.Length; i++) read[i] = _table.Places.Find<Column>(ParquetFiles.NameOfColumns(file.File, group, [needed[i]]))?.Gather(candidates);
+        ColumnSchema[] missing = [.. needed.Where((_, i) => read[i] is null)];
+        if (missing.Length > 0)
+        {
+            var keep = AreSpread(candidates, reader.RowsIn(group));
+            var batch = keep ? await _parquet.ReadAsync(reader, file.File, group, missing, cancellationToken) : await _parquet.ReadAsync(reader, file.File, group, missing, rows, cancellationToken);
+            for (int i = 0, at = 0; i < needed.Length; i++)
+            {
+                if (read[i] is not null) continue;
+                var column = batch.Columns[at++];
+                read[i] = keep ? column.Gather(candidates) : column;
+                if (keep && column.MemoryBytes is { } bytes) _table.Places.Put(ParquetFiles.NameOfColumns(file.File, group, [needed[i]]), column, (int)Math.Min(bytes, int.MaxValue / 2));
+            }
+        }
+        return new RowBatch(needed, [.. read.Select(column => column!)], candidates.Length);
+    }
+
+    /// <summary>Whether a quarter of the group would be read anyway.</summary>
+    static bool AreSpread(int[] candidates, long rows)
+    {
+        const int Stretch = 4_096;
+        var (stretches, last) = (0, -1);
+        foreach (var row in candidates)
+        {
+            if (row / Stretch == last) continue;
+            last = row / Stretch;
+            stretches++;
+        }
+        return (long)stretches * Stretch * 4 >= rows;
+    }
 
     /// <summary>Candidates that have all columns of a key and are not deleted.</summary>
     int[] Match(LiveFile file, RowBatch candidates, long firstRow, RowRanges rows, DeleteFilter deletes)
     {
-        var found = _probe.Columns.Length == 1 ? null : _probe.Index.FindAll([.. _probe.Columns.Select(column => ColumnOf(candidates, column))]);
+        var found = _probe.Index.FindAll([.. _probe.Columns.Select(column => ColumnOf(candidates, column))]);
         var live = deletes.LiveRows(file, firstRow, rows, candidates) ?? [.. Enumerable.Range(0, candidates.RowCount)];
-        return found is null ? live : Array.FindAll(live, row => found[row] >= 0);
+        return Array.FindAll(live, row => found[row] >= 0);
     }
 
     static Column ColumnOf(RowBatch batch, ColumnSchema column)

@@ -10,60 +10,67 @@ namespace Olist.Lake.Scans;
 sealed class KeyProbe
 {
     readonly Column[] _keys;
-    readonly ulong[]?[] _hashes;
-    readonly KeyIndex _selective;
+    readonly ulong[]?[] _filterHashes;
+    readonly uint[] _hashes;
+    readonly KeyPlaces _places;
 
     /// <param name="columns">The key columns as the table has them.</param>
     /// <param name="keys">Their values.</param>
     public KeyProbe(ColumnSchema[] columns, RowBatch keys)
     {
         Columns = columns;
-        _keys = [.. keys.Columns];
-        Index = new KeyIndex(_keys);
-        _hashes = Array.ConvertAll(_keys, HashesOf);
-        var indexes = _keys.Length == 1 ? [Index] : Array.ConvertAll(_keys, column => new KeyIndex(column));
-        for (var i = 1; i < indexes.Length; i++)
-            if (Selectivity(i).CompareTo(Selectivity(MostSelective)) > 0) MostSelective = i;
-        _selective = indexes[MostSelective];
-
-        // Text before numbers: an id is nearly a key by itself, while many rows share a time or a price.
-        (bool IsText, int Distinct) Selectivity(int column) => (_keys[column] is BytesColumn, indexes[column].DistinctCount);
+        Index = new KeyIndex([.. keys.Columns]);
+        _keys = Index.DistinctCount == keys.RowCount ? [.. keys.Columns] : [.. keys.Gather(Index.Group().FirstRowOfGroup).Columns];
+        _hashes = KeyHash.Of(_keys);
+        _places = KeyPlaces.Of(_keys);
+        _filterHashes = Array.ConvertAll(_keys, FilterHashesOf);
     }
 
     public ColumnSchema[] Columns { get; }
 
-    public int Count => _keys[0].Count;
+    /// <summary>Distinct keys.</summary>
+    public int Count => _hashes.Length;
 
     /// <summary>All key columns.</summary>
     public KeyIndex Index { get; }
 
-    /// <summary>Place of the key column that alone leaves the fewest rows: the one with the most different values, ids first.</summary>
-    public int MostSelective { get; }
-
-    /// <summary>Rows whose value of the most selective column is that of some key.</summary>
-    public int[] Candidates(Column values)
-    {
-        var found = _selective.FindAll(values);
-        var count = 0;
-        for (var row = 0; row < found.Length; row++)
-            if (found[row] >= 0) found[count++] = row;
-        return found[..count];
-    }
-
-    /// <summary>Whether a row group may hold any of the keys.</summary>
-    /// <param name="reader">Of its file.</param>
-    /// <param name="group">Which one.</param>
-    /// <param name="filterOf">Gives the bloom filter of a key column there, or null.</param>
-    public async ValueTask<bool> MayBeInAsync(ParquetReader reader, int group, Func<ColumnSchema, ValueTask<ParquetBloomFilter?>> filterOf)
+    /// <summary>Which keys the bounds of a row group allow, 1 for each; null when none.</summary>
+    public byte[]? WithinBounds(ParquetReader reader, int group)
     {
         var possible = new byte[Count];
         possible.AsSpan().Fill(1);
         for (var i = 0; i < Columns.Length; i++) RestrictToBounds(reader, group, i, possible);
+        return possible.AsSpan().Contains((byte)1) ? possible : null;
+    }
+
+    /// <summary>Whether the bloom filters of a row group allow any of the possible keys.</summary>
+    /// <param name="rows">Of the group.</param>
+    /// <param name="possible">As the bounds left it; what a filter denies is struck out.</param>
+    /// <param name="filterOf">Gives the bloom filter of a key column there, or null.</param>
+    public async ValueTask<bool> MayHoldAsync(long rows, byte[] possible, Func<ColumnSchema, ValueTask<ParquetBloomFilter?>> filterOf)
+    {
         // A filter costs about as much as the keys it is asked for: with more keys than rows the rows are read at once.
-        if (Count > reader.RowsIn(group)) return possible.AsSpan().Contains((byte)1);
+        if (Count > rows) return true;
         for (var i = 0; i < Columns.Length && possible.AsSpan().Contains((byte)1); i++)
-            if (_hashes[i] is { } hashes && await filterOf(Columns[i]) is { } filter) Restrict(filter, hashes, _keys[i], possible);
+            if (_filterHashes[i] is { } hashes && await filterOf(Columns[i]) is { } filter) Restrict(filter, hashes, _keys[i], possible);
         return possible.AsSpan().Contains((byte)1);
+    }
+
+    /// <summary>Rows of a group that may have one of the possible keys, in order.</summary>
+    public int[] Candidates(KeyPlaces group, byte[] possible)
+    {
+        var rows = new List<int>();
+        if (Count > group.RowCount) group.FindAnyOf(_places, rows);
+        else
+            for (var key = 0; key < _hashes.Length; key++)
+                if (possible[key] != 0) group.Find(_hashes[key], rows);
+        var candidates = CollectionsMarshal.AsSpan(rows);
+        candidates.Sort();
+        // Two keys may have one hash.
+        var count = 0;
+        foreach (var row in candidates)
+            if (count == 0 || candidates[count - 1] != row) candidates[count++] = row;
+        return candidates[..count].ToArray();
     }
 
     /// <summary>By the bounds of a column that lies in memory as numbers; bounds of ids, which are random, exclude nothing that the bloom filter would not.</summary>
@@ -83,7 +90,7 @@ sealed class KeyProbe
     }
 
     /// <summary>What bloom filters know the values by; null for types that get none.</summary>
-    static ulong[]? HashesOf(Column keys)
+    static ulong[]? FilterHashesOf(Column keys)
     {
         var hashes = new ulong[keys.Count];
         switch (keys)

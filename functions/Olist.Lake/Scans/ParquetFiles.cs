@@ -47,6 +47,10 @@ sealed class ParquetFiles(TableContext table)
         (await table.Cache.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Path}#bloom-{rowGroup}-{column.FieldId}-{column.Type}"),
             () => GuardAsync(file, async () => new Found(await reader.ReadBloomFilterAsync(rowGroup, column, cancellationToken))), found => (found.Filter?.Bytes ?? 0) / BytesPerEntry)).Filter;
 
+    /// <summary>What is made of columns of a row group is kept under this.</summary>
+    public static string NameOfColumns(DataFile file, int rowGroup, ColumnSchema[] columns) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file.Path}#{rowGroup}-{string.Join('-', columns.Select(column => $"{column.FieldId}:{column.Type}"))}");
+
     sealed record Found(ParquetBloomFilter? Filter);
 
     /// <summary>The whole file as one batch.</summary>

@@ -51,6 +51,28 @@ sealed class ValueSet
         return FromPoints(column.Type, points, includesNull);
     }
 
+    /// <summary>The values that many rows are looked up by: as <see cref="Of"/>, but of more values than are worth telling apart only the range.</summary>
+    public static ValueSet? OfKeys(Column column)
+    {
+        const int Few = 256;
+        if (column.Count <= Few || column.Type.Kind is TypeKind.Float or TypeKind.Double) return Of(column);
+        var distinct = new KeyIndex(column);
+        if (distinct.DistinctCount <= Few) return Of(column.Gather(distinct.Group().FirstRowOfGroup));
+        var includesNull = false;
+        byte[]? lower = null, upper = null;
+        for (var row = 0; row < column.Count; row++)
+        {
+            if (SingleValue.Of(column, row) is not { } value)
+            {
+                includesNull = true;
+                continue;
+            }
+            if (lower is null || SingleValue.Compare(column.Type, value, lower) < 0) lower = value;
+            if (upper is null || SingleValue.Compare(column.Type, value, upper) > 0) upper = value;
+        }
+        return new ValueSet(column.Type, null, lower, upper, includesNull);
+    }
+
     static ValueSet FromPoints(DataType type, List<byte[]> points, bool includesNull)
     {
         points.Sort((a, b) => SingleValue.Compare(type, a, b));

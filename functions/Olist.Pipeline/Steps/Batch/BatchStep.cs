@@ -55,7 +55,7 @@ public abstract class BatchStep
             Append = output.Append.RowCount > 0 ? [output.Append] : [],
             Delete = output.Delete is { Count: > 0 } ? output.Delete : null,
             BaseSnapshotId = input.BaseSnapshotId,
-            Summary = new Dictionary<string, string>(Watermarks.Entries(sources.Values)) { [RunKey] = context.RunId.ToString() },
+            Summary = new Dictionary<string, string>(output.Notes.Concat(Watermarks.Entries(sources.Values))) { [RunKey] = context.RunId.ToString() },
             Validate = head => RequireUnmoved(target.Name, head, sources.Values),
         }, cancellationToken);
         var verifying = context.Time.GetUtcNow();

@@ -29,6 +29,9 @@ public sealed class SourceDelta
     /// <summary>Whether rows before the delta exist, so that a look-up can find what the delta does not hold.</summary>
     public bool HasHistory => From is not null;
 
+    /// <summary>Whether nothing of the source changed or went since the watermark, so that every row of the delta has a key that was not there before.</summary>
+    public bool OnlyAdds => _table is not null && (From is not { } from || To is not { } to || _table.OnlyAdds(from, to));
+
     /// <summary>Rows read by this delta and its look-ups so far.</summary>
     public long RowsRead { get; private set; }
 
