@@ -28,5 +28,8 @@ sealed class TableContext(IObjectStore store, TableName name, string tableKey, s
         // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one. Partition values have the type of their source, which may widen.
         cache.GetAsync($"{manifest.Path}#{manifest.Sequence}{TypesOf(metadata.GetSpec(manifest.SpecId), metadata)}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
 
+    /// <summary>The same table through another view of its store.</summary>
+    public TableContext Through(IObjectStore view) => new(view, name, tableKey, tableLocation, options, ids, cache, places, time);
+
     static string TypesOf(PartitionSpec spec, TableMetadata metadata) => spec.IsUnpartitioned ? "" : "#" + string.Join(',', spec.ResultTypes(metadata.Schemas.Reverse()));
 }

@@ -53,4 +53,7 @@ public interface IObjectStore
 
     /// <summary>Removes the object; it is fine when there is none.</summary>
     ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>For several objects of which none counts before all are there, as the files of a commit before its metadata.</summary>
+    WriteGroup BeginWrites() => new(this);
 }

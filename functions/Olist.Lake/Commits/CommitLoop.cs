@@ -45,6 +45,7 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<TableMetada
                 continue;
             }
             if (ReferenceEquals(next, head.Metadata)) return head; // it holds already
+            await producer.FlushAsync(cancellationToken);
             if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");

@@ -15,6 +15,9 @@ interface ICommit
     /// <summary>The next metadata; the head itself when there is nothing to change.</summary>
     ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken);
 
+    /// <summary>Makes durable what the next metadata refers to: the last step before that is published.</summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Removes everything this commit wrote; only when it surely is not part of the table.</summary>
     ValueTask AbandonAsync();
 }

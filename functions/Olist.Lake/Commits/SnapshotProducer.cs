@@ -2,6 +2,7 @@ using System.Globalization;
 using Olist.Lake.Manifests;
 using Olist.Lake.Metadata;
 using Olist.Lake.Scans;
+using Olist.Storage;
 
 namespace Olist.Lake.Commits;
 
@@ -9,6 +10,7 @@ namespace Olist.Lake.Commits;
 /// <remarks>Subclasses say what a change writes and what it conflicts with. Used for one commit, by one caller at a time.</remarks>
 abstract class SnapshotProducer : ICommit
 {
+    readonly WriteGroup _writes;
     readonly List<ManifestFile> _manifests = [];
     readonly HashSet<string> _triedKeys = [];
     int _manifestCount;
@@ -16,12 +18,14 @@ abstract class SnapshotProducer : ICommit
 
     protected SnapshotProducer(TableContext table, TableChange change)
     {
-        Table = table;
+        _writes = table.Store.BeginWrites();
+        Table = table.Through(_writes);
         Change = change;
         CommitId = table.Ids.NextUuid().ToString();
         SnapshotId = table.Ids.NextSnapshotId();
     }
 
+    /// <summary>Files written through it are durable only after <see cref="FlushAsync"/>.</summary>
     protected TableContext Table { get; }
     protected TableChange Change { get; }
     protected string CommitId { get; }
@@ -146,6 +150,8 @@ abstract class SnapshotProducer : ICommit
     }
 
     protected virtual void DescribeOperation(Dictionary<string, string> summary) { }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => _writes.FlushAsync(cancellationToken);
 
     /// <summary>Removes what only a try that surely failed refers to.</summary>
     async ValueTask DeleteTriedAsync()

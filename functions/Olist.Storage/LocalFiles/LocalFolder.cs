@@ -39,13 +39,25 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         static FileStream Open(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    public void Flush(FileStream temporary)
+    public Task FlushAsync(FileStream file) => durability == Durability.Machine ? DiskThreads.RunAsync(() => file.Flush(flushToDisk: true)) : Task.CompletedTask;
+
+    /// <summary>Flushes finished files and the folders that they are in, all at once.</summary>
+    public Task FlushAsync(IReadOnlyCollection<string> paths)
     {
-        if (durability == Durability.Machine) temporary.Flush(flushToDisk: true);
+        if (durability != Durability.Machine) return Task.CompletedTask;
+        var folders = OperatingSystem.IsWindows() ? [] : paths.Select(path => Path.GetDirectoryName(path)!).Distinct(); // keys are below the root
+        return Task.WhenAll([.. paths.Select(path => DiskThreads.RunAsync(() => FlushFile(path))), .. folders.Select(folder => DiskThreads.RunAsync(() => Libc.FlushFolder(folder)))]);
+    }
+
+    static void FlushFile(string path)
+    {
+        // Windows flushes only what is open for writing.
+        using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Gives the finished file its name if nobody has it; the temporary name is gone afterwards.</summary>
-    public bool TryPublish(string temporary, string path)
+    public async ValueTask<bool> TryPublishAsync(string temporary, string path)
     {
         bool won;
         try
@@ -57,12 +69,19 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         {
             File.Delete(temporary);
         }
-        if (won) FlushFolderOf(path);
+        if (won) await FlushFolderOfAsync(path);
         return won;
     }
 
+    /// <summary>Gives the finished file its name, replacing what had it; durable when it returns.</summary>
+    public async ValueTask ReplaceAsync(string temporary, string path)
+    {
+        Rename(temporary, path);
+        await FlushFolderOfAsync(path);
+    }
+
     /// <summary>Gives the finished file its name, replacing what had it.</summary>
-    public void Replace(string temporary, string path)
+    public void Rename(string temporary, string path)
     {
         try
         {
@@ -74,7 +93,6 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             File.Delete(temporary);
             throw;
         }
-        FlushFolderOf(path);
     }
 
     static bool TryMove(string temporary, string path)
@@ -113,10 +131,8 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             Libc.FlushFolder(parent);
     }
 
-    void FlushFolderOf(string path)
-    {
-        if (durability == Durability.Machine && !OperatingSystem.IsWindows()) Libc.FlushFolder(Path.GetDirectoryName(path)!);
-    }
+    Task FlushFolderOfAsync(string path) =>
+        durability == Durability.Machine && !OperatingSystem.IsWindows() ? DiskThreads.RunAsync(() => Libc.FlushFolder(Path.GetDirectoryName(path)!)) : Task.CompletedTask;
 
     void Sweep()
     {

@@ -6,7 +6,7 @@ namespace Olist.Storage;
 /// <summary>Objects as files below one folder, which is made by the first write.</summary>
 /// <remarks>
 /// Whole or not at all: bytes go to a temporary file, which then gets the object's name; exclusive creation is atomic between threads, processes and (on file systems that are) machines.
-/// Calls finish synchronously: the page cache answers faster than a thread switch.
+/// Reads finish synchronously: the page cache answers faster than a thread switch. Only flushes to the disk are waited for.
 /// </remarks>
 public sealed class LocalObjectStore : IObjectStore
 {
@@ -99,13 +99,13 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            return new(!File.Exists(path) && _folder.TryPublish(WriteTemporary(content.Span), path));
+            return !File.Exists(path) && await _folder.TryPublishAsync(await WriteTemporaryAsync(content), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -113,14 +113,13 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            _folder.Replace(WriteTemporary(content.Span), path);
-            return ValueTask.CompletedTask;
+            await _folder.ReplaceAsync(await WriteTemporaryAsync(content), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -128,13 +127,13 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    string WriteTemporary(ReadOnlySpan<byte> content)
+    async ValueTask<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content)
     {
         using var file = _folder.CreateTemporary();
         try
         {
-            file.Write(content);
-            _folder.Flush(file);
+            file.Write(content.Span);
+            await _folder.FlushAsync(file);
             return file.Name;
         }
         catch
@@ -144,19 +143,24 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken) => OpenWriteAsync(key, null, cancellationToken);
+
+    /// <param name="group">Flushes the file with others; null: it is durable on completion.</param>
+    internal ValueTask<ObjectWriter> OpenWriteAsync(string key, LocalWriteGroup? group, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            return new(new LocalObjectWriter(_folder, path, _folder.CreateTemporary()));
+            return new(new LocalObjectWriter(_folder, path, _folder.CreateTemporary(), group));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Failed("write", path, e);
         }
     }
+
+    public WriteGroup BeginWrites() => new LocalWriteGroup(this, _folder);
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 namespace Olist.Storage.LocalFiles;
 
-sealed class LocalObjectWriter(LocalFolder folder, string path, FileStream file) : ObjectWriter
+/// <summary>A temporary file that becomes the object on completion.</summary>
+/// <param name="group">Flushes the file with others; null: it is durable on completion.</param>
+sealed class LocalObjectWriter(LocalFolder folder, string path, FileStream file, LocalWriteGroup? group) : ObjectWriter
 {
     bool _completed;
 
@@ -34,22 +36,22 @@ sealed class LocalObjectWriter(LocalFolder folder, string path, FileStream file)
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("Objects are written from front to back.");
     public override void SetLength(long value) => throw new NotSupportedException("Objects are written from front to back.");
 
-    public override ValueTask CompleteAsync(CancellationToken cancellationToken)
+    public override async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_completed, this);
         try
         {
-            folder.Flush(file);
+            if (group is null) await folder.FlushAsync(file);
             file.Dispose();
-            folder.Replace(file.Name, path);
+            if (group is null) await folder.ReplaceAsync(file.Name, path);
+            else group.Publish(file.Name, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw LocalObjectStore.Failed("write", path, e);
         }
         _completed = true;
-        return ValueTask.CompletedTask;
     }
 
     protected override void Dispose(bool disposing)

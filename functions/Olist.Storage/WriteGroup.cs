@@ -1,0 +1,33 @@
+namespace Olist.Storage;
+
+/// <summary>A store seen by somebody who writes several objects that count only together: what is written through it is visible at once, but need not be durable before <see cref="FlushAsync"/> returns.</summary>
+/// <remarks>Waiting for the disk once for all of them, not once for each, is what makes small commits on a folder cheap. Of stores that answer only when an object is durable, this is the store itself.
+/// For one writer; its calls may overlap.</remarks>
+public class WriteGroup(IObjectStore store) : IObjectStore
+{
+    public string RootUri => store.RootUri;
+
+    public ValueTask<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
+
+    public ValueTask<byte[]> ReadAsync(string key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
+
+    public ValueTask ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken) => store.ReadAsync(key, offset, destination, cancellationToken);
+
+    public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.TryCreateAsync(key, content, cancellationToken);
+
+    public virtual ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.PutAsync(key, content, cancellationToken);
+
+    public virtual ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken) => store.OpenWriteAsync(key, cancellationToken);
+
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
+
+    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken) => store.ListFoldersAsync(folder, cancellationToken);
+
+    public virtual ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => store.DeleteAsync(key, cancellationToken);
+
+    public WriteGroup BeginWrites() => this;
+
+    /// <summary>Makes durable what was written through this group so far and not deleted again.</summary>
+    /// <exception cref="StoreException">Something could not be; none of it may be relied on.</exception>
+    public virtual ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
