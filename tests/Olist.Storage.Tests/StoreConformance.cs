@@ -43,6 +43,38 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_written_in_a_group_is_there_at_once_and_stays_when_it_is_flushed()
+    {
+        var group = Store.BeginWrites();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => group.PutAsync($"group/{i % 3}/{i}", Bytes($"object {i}"), Token).AsTask()));
+        await using (var writer = await group.OpenWriteAsync("group/streamed", Token))
+        {
+            await writer.WriteAsync(Bytes("in "), Token);
+            await writer.WriteAsync(Bytes("pieces"), Token);
+            Assert.Null(await Other.FindAsync("group/streamed", Token));
+            await writer.CompleteAsync(Token);
+        }
+        Assert.Equal("in pieces", Encoding.UTF8.GetString(await Other.ReadAsync("group/streamed", Token)));
+        // What is gone again need not be flushed, and does not stop the rest.
+        await group.DeleteAsync("group/0/0", Token);
+        await Other.DeleteAsync("group/1/1", Token);
+        await group.PutAsync("group/1/1", Bytes("again"), Token);
+        await group.FlushAsync(Token);
+        await group.FlushAsync(Token);
+        Assert.Equal(12, (await KeysAsync("group/")).Count);
+        Assert.Equal("again", Encoding.UTF8.GetString(await Other.ReadAsync("group/1/1", Token)));
+    }
+
+    [Fact]
+    public async Task A_writer_of_a_group_that_is_not_completed_leaves_nothing()
+    {
+        var group = Store.BeginWrites();
+        await using (var writer = await group.OpenWriteAsync("group/half", Token)) await writer.WriteAsync(Bytes("half"), Token);
+        await group.FlushAsync(Token);
+        Assert.Null(await Other.FindAsync("group/half", Token));
+    }
+
+    [Fact]
     public async Task An_empty_object_is_an_object()
     {
         await Store.PutAsync("empty", default, Token);

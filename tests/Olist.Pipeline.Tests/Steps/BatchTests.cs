@@ -41,6 +41,24 @@ public sealed class BatchTests
         Assert.Empty(await fixture.DifferencesAsync(Token));
     }
 
+    /// <summary>Few offers are waited for one by one, many together; both end as if nothing had been late.</summary>
+    [Theory, InlineData(12, false), InlineData(250, true)]
+    public async Task Orders_whose_products_are_announced_later_get_their_categories_then(int orders, bool areMany)
+    {
+        await using var fixture = await PipelineFixture.SyntheticAsync(orders, seed: 300, Token);
+        await fixture.PublishAsync(Token);
+        foreach (var topic in TableCatalog.BronzeTopics.Where(topic => topic.Name != "product")) await fixture.IngestAsync(topic, int.MaxValue, Token);
+        await fixture.BatchAsync(Token);
+        Assert.Equal(areMany, await WaitingAsync() == "many");
+
+        var product = TableCatalog.BronzeTopics.Single(topic => topic.Name == "product");
+        while (await fixture.IngestAsync(product, Math.Max(1, orders / 4), Token) > 0) await fixture.BatchAsync(Token);
+        Assert.Equal("", await WaitingAsync());
+        Assert.Empty(await fixture.DifferencesAsync(Token));
+
+        async Task<string?> WaitingAsync() => (await fixture.Workspace.Tables.FindAsync("gold.fact_order_detail", Token))!.FindSummaryEntry("olist.waiting-offers");
+    }
+
     [Fact]
     public async Task A_run_with_nothing_new_commits_nothing()
     {

@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Olist.Storage;
 
 namespace Olist.Testing.Stores;
 
 /// <summary>Objects in memory: a real store that forgets.</summary>
+/// <remarks>An object that names another one which was written in a <see cref="WriteGroup"/> and not flushed can't be created: after a power loss it would be there without the other.</remarks>
 public sealed class MemoryObjectStore(string rootUri = "s3://memory/lake", TimeProvider? time = null) : IObjectStore
 {
     readonly ConcurrentDictionary<string, Entry> _objects = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> _unflushed = new(StringComparer.Ordinal);
     readonly TimeProvider _time = time ?? TimeProvider.System;
 
     sealed record Entry(byte[] Content, DateTimeOffset LastModified);
@@ -44,6 +47,8 @@ public sealed class MemoryObjectStore(string rootUri = "s3://memory/lake", TimeP
     public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        foreach (var unflushed in _unflushed.Keys)
+            if (content.Span.IndexOf(Encoding.UTF8.GetBytes(unflushed)) >= 0) throw new InvalidOperationException($"{key} refers to {unflushed}, which was not flushed.");
         return new(_objects.TryAdd(ObjectKeys.Validate(key), new Entry(content.ToArray(), _time.GetUtcNow())));
     }
 
@@ -59,6 +64,8 @@ public sealed class MemoryObjectStore(string rootUri = "s3://memory/lake", TimeP
         cancellationToken.ThrowIfCancellationRequested();
         return new(new BufferedObjectWriter(this, ObjectKeys.Validate(key)));
     }
+
+    public WriteGroup BeginWrites() => new RememberingWriteGroup(this, _unflushed);
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
