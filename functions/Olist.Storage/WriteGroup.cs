@@ -1,7 +1,7 @@
 namespace Olist.Storage;
 
-/// <summary>A store seen by somebody who writes several objects that count only together: what is written through it is visible at once, but need not be durable before <see cref="FlushAsync"/> returns.</summary>
-/// <remarks>Waiting for the disk once for all of them, not once for each, is what makes small commits on a folder cheap. Of stores that answer only when an object is durable, this is the store itself.
+/// <summary>A store seen by somebody who writes several objects that count only together: what is written through it need be neither whole nor durable before <see cref="FlushAsync"/> returns.</summary>
+/// <remarks>So nothing may refer to it before, and a crash may leave a part of it: name the objects so that nobody mistakes them. Waiting for the disk once for all of them, not once for each, is what makes small commits on a folder cheap. Of stores that answer only when an object is durable, this is the store itself.
 /// For one writer; its calls may overlap.</remarks>
 public class WriteGroup(IObjectStore store) : IObjectStore
 {

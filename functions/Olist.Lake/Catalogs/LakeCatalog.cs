@@ -14,6 +14,7 @@ public sealed class LakeCatalog
     readonly IdSource _ids;
     readonly TableCache _cache;
     readonly TableCache _places;
+    readonly KnownVersions _versions = new();
 
     LakeCatalog(IObjectStore store, LakeOptions options, TimeProvider time)
     {
@@ -75,7 +76,7 @@ public sealed class LakeCatalog
     /// <exception cref="NotATableException">The folder's metadata is of another kind.</exception>
     public async ValueTask<LakeTable?> FindTableAsync(TableName name, CancellationToken cancellationToken = default)
     {
-        var version = await new MetadataFiles(Store, KeyOf(name), name).LoadAsync(cancellationToken);
+        var version = await _versions.LoadAsync(new MetadataFiles(Store, KeyOf(name), name), cancellationToken);
         return version is null ? null : Open(name, version);
     }
 

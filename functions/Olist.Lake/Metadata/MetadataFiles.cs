@@ -7,6 +7,9 @@ namespace Olist.Lake.Metadata;
 /// <summary>A version of a table's metadata and its number.</summary>
 sealed record TableVersion(int Number, TableMetadata Metadata)
 {
+    /// <summary>Its file as it was just before it was read; null for a version that this process wrote.</summary>
+    public ObjectInfo? File { get; init; }
+
     /// <exception cref="CorruptTableException">They are versions of two tables: one was dropped and another made in its place.</exception>
     public static void CheckSame(TableVersion known, TableVersion newer, TableName table)
     {
@@ -55,8 +58,9 @@ sealed class MetadataFiles(IObjectStore store, string tableKey, TableName table)
         while (await ExistsAsync(version + 1, cancellationToken)) version++;
         try
         {
+            var file = await FindAsync(version, cancellationToken);
             var content = await store.ReadAsync(KeyOf(version), cancellationToken);
-            return new TableVersion(version, TableMetadataReader.Read(content, NameOf(KeyOf(version))));
+            return new TableVersion(version, TableMetadataReader.Read(content, NameOf(KeyOf(version)))) { File = file };
         }
         catch (ObjectNotFoundException)
         {
@@ -66,7 +70,9 @@ sealed class MetadataFiles(IObjectStore store, string tableKey, TableName table)
 
     string NameOf(string key) => $"Table {table}, {store.RootUri}/{key}";
 
-    public async ValueTask<bool> ExistsAsync(int version, CancellationToken cancellationToken) => await store.FindAsync(KeyOf(version), cancellationToken) is not null;
+    public ValueTask<ObjectInfo?> FindAsync(int version, CancellationToken cancellationToken) => store.FindAsync(KeyOf(version), cancellationToken);
+
+    public async ValueTask<bool> ExistsAsync(int version, CancellationToken cancellationToken) => await FindAsync(version, cancellationToken) is not null;
 
     public async ValueTask<int?> ReadHintAsync(CancellationToken cancellationToken)
     {

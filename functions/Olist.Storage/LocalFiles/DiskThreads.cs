@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Olist.Storage.LocalFiles;
 
 /// <summary>Threads that wait for the disk, so that those that compute need not; flushes that are under way at the same time share the disk's own flush.</summary>
@@ -8,18 +6,24 @@ static class DiskThreads
     /// <summary>More than there are processors: they hardly ever run.</summary>
     const int Most = 8;
 
-    static readonly BlockingCollection<(Action Work, TaskCompletionSource Done)> Queue = [];
+    // A monitor, because what else waits spins first, which costs the processor more than the work that comes.
+    static readonly object Gate = new();
+    static readonly Queue<(Action Work, TaskCompletionSource Done)> Waiting = new();
     static int _threads, _idle;
 
     /// <summary>Completes, or fails, when the work is done on one of the threads.</summary>
     public static Task RunAsync(Action work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue.Add((work, done));
-        if (Volatile.Read(ref _idle) < Queue.Count && Volatile.Read(ref _threads) < Most)
+        lock (Gate)
         {
-            if (Interlocked.Increment(ref _threads) <= Most) new Thread(Serve) { IsBackground = true, Name = "disk" }.Start();
-            else Interlocked.Decrement(ref _threads);
+            Waiting.Enqueue((work, done));
+            if (_idle >= Waiting.Count) Monitor.Pulse(Gate);
+            else if (_threads < Most)
+            {
+                _threads++;
+                new Thread(Serve) { IsBackground = true, Name = "disk" }.Start();
+            }
         }
         return done.Task;
     }
@@ -28,17 +32,21 @@ static class DiskThreads
     {
         while (true)
         {
-            Interlocked.Increment(ref _idle);
-            var (work, done) = Queue.Take();
-            Interlocked.Decrement(ref _idle);
+            (Action Work, TaskCompletionSource Done) next;
+            lock (Gate)
+            {
+                _idle++;
+                while (!Waiting.TryDequeue(out next)) Monitor.Wait(Gate);
+                _idle--;
+            }
             try
             {
-                work();
-                done.SetResult();
+                next.Work();
+                next.Done.SetResult();
             }
             catch (Exception exception)
             {
-                done.SetException(exception);
+                next.Done.SetException(exception);
             }
         }
     }

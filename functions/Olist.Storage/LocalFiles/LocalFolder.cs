@@ -28,16 +28,24 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         var path = Path.Combine(TemporaryFolder, Guid.NewGuid().ToString("n"));
         try
         {
-            return Open(path);
+            return Open(path, FileMode.CreateNew);
         }
         catch (DirectoryNotFoundException)
         {
             Directory.CreateDirectory(TemporaryFolder);
-            return Open(path);
+            return Open(path, FileMode.CreateNew);
         }
-        // The caller's own buffer: streams here are written in large pieces.
-        static FileStream Open(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
+
+    /// <summary>A file under its own name, empty, whatever was there before.</summary>
+    public FileStream Create(string path)
+    {
+        EnsureFolder(path);
+        return Open(path, FileMode.Create);
+    }
+
+    // The caller's own buffer: streams here are written in large pieces.
+    static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     public Task FlushAsync(FileStream file) => durability == Durability.Machine ? DiskThreads.RunAsync(() => file.Flush(flushToDisk: true)) : Task.CompletedTask;
 
@@ -76,13 +84,6 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     /// <summary>Gives the finished file its name, replacing what had it; durable when it returns.</summary>
     public async ValueTask ReplaceAsync(string temporary, string path)
     {
-        Rename(temporary, path);
-        await FlushFolderOfAsync(path);
-    }
-
-    /// <summary>Gives the finished file its name, replacing what had it.</summary>
-    public void Rename(string temporary, string path)
-    {
         try
         {
             EnsureFolder(path);
@@ -93,6 +94,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             File.Delete(temporary);
             throw;
         }
+        await FlushFolderOfAsync(path);
     }
 
     static bool TryMove(string temporary, string path)

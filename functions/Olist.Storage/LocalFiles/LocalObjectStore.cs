@@ -143,16 +143,18 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken) => OpenWriteAsync(key, null, cancellationToken);
-
-    /// <param name="group">Flushes the file with others; null: it is durable on completion.</param>
-    internal ValueTask<ObjectWriter> OpenWriteAsync(string key, LocalWriteGroup? group, CancellationToken cancellationToken)
+    public ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            return new(new LocalObjectWriter(_folder, path, _folder.CreateTemporary(), group));
+            return new(new LocalObjectWriter(path, _folder.CreateTemporary(), async file =>
+            {
+                await _folder.FlushAsync(file);
+                file.Dispose();
+                await _folder.ReplaceAsync(file.Name, path);
+            }));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,8 +1,10 @@
 namespace Olist.Storage.LocalFiles;
 
-/// <summary>A temporary file that becomes the object on completion.</summary>
-/// <param name="group">Flushes the file with others; null: it is durable on completion.</param>
-sealed class LocalObjectWriter(LocalFolder folder, string path, FileStream file, LocalWriteGroup? group) : ObjectWriter
+/// <summary>A file that becomes the object on completion.</summary>
+/// <param name="path">Of the object.</param>
+/// <param name="file">What is written; removed when the writer is not completed.</param>
+/// <param name="finish">Given the finished, still open file, makes it the object.</param>
+sealed class LocalObjectWriter(string path, FileStream file, Func<FileStream, ValueTask> finish) : ObjectWriter
 {
     bool _completed;
 
@@ -42,10 +44,8 @@ sealed class LocalObjectWriter(LocalFolder folder, string path, FileStream file,
         ObjectDisposedException.ThrowIf(_completed, this);
         try
         {
-            if (group is null) await folder.FlushAsync(file);
+            await finish(file);
             file.Dispose();
-            if (group is null) await folder.ReplaceAsync(file.Name, path);
-            else group.Publish(file.Name, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Olist.Storage.LocalFiles;
 
-/// <summary>Files that get their names at once and are flushed together, their folders once.</summary>
-/// <remarks>After a power loss before the flush a file may be there with the wrong bytes: nothing refers to it yet, so it is an orphan like any other.</remarks>
+/// <summary>Files that are written under their own names and flushed together, their folders once.</summary>
+/// <remarks>After a crash a file may be there in part, or with the wrong bytes: nothing refers to it yet, so it is an orphan like any other. Names that are taken from elsewhere and back again would cost more than the files.</remarks>
 sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : WriteGroup(store)
 {
     readonly ConcurrentDictionary<string, bool> _unflushed = new(StringComparer.Ordinal);
@@ -14,13 +14,9 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         var path = folder.PathOf(key);
         try
         {
-            string temporary;
-            using (var file = folder.CreateTemporary())
-            {
-                temporary = file.Name;
-                file.Write(content.Span);
-            }
-            Publish(temporary, path);
+            using var file = folder.Create(path);
+            _unflushed[path] = true;
+            file.Write(content.Span);
             return ValueTask.CompletedTask;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -29,13 +25,22 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         }
     }
 
-    public override ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken) => store.OpenWriteAsync(key, this, cancellationToken);
-
-    /// <summary>Gives a finished file its name.</summary>
-    public void Publish(string temporary, string path)
+    public override ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken)
     {
-        folder.Rename(temporary, path);
-        _unflushed[path] = true;
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = folder.PathOf(key);
+        try
+        {
+            return new(new LocalObjectWriter(path, folder.Create(path), _ =>
+            {
+                _unflushed[path] = true;
+                return ValueTask.CompletedTask;
+            }));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LocalObjectStore.Failed("write", path, e);
+        }
     }
 
     public override ValueTask DeleteAsync(string key, CancellationToken cancellationToken)

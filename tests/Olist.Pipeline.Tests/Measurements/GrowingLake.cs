@@ -97,7 +97,6 @@ sealed class GrowingLake
     /// <summary>A copy to run the batch layer on; with <paramref name="history"/> silver and gold are there up to the history, else not at all. Files are shared: none is ever changed in place.</summary>
     public async Task<LakeTables> CopyAsync(string target, bool history, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
         Directory.CreateDirectory(target);
         foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "lake")))
         {

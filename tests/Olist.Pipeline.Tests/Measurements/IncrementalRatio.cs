@@ -22,6 +22,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var work = Environment.GetEnvironmentVariable("OLIST_BENCH_WORK") ?? Path.Combine(Path.GetTempPath(), "olist-incremental");
         var (orders, rounds, longer) = (Setting("OLIST_BENCH_ORDERS", 100_000), Setting("OLIST_BENCH_ROUNDS", 9), Setting("OLIST_BENCH_LONGER", 10));
         var newOrders = Math.Max(1, orders / 100);
+        using var copies = new Copies(work);
         // The first runs compile the code that they run through.
         const int Warmup = 3;
         var shortLake = await GrowingLake.PrepareAsync(work, orders, newOrders, rounds + Warmup, Token);
@@ -30,12 +31,12 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var full = new List<Run>();
         for (var round = 0; round < Setting("OLIST_BENCH_FULL", 4); round++)
         {
-            var tables = await shortLake.CopyAsync(Path.Combine(work, "full"), history: false, Token);
+            var tables = await shortLake.CopyAsync(copies.Next(), history: false, Token);
             full.Add(await RunAsync(tables, shortLake.Pins[0]));
         }
         full.RemoveAt(0);
 
-        var (shortTables, longTables) = (await shortLake.CopyAsync(Path.Combine(work, "short"), true, Token), await longLake.CopyAsync(Path.Combine(work, "long"), true, Token));
+        var (shortTables, longTables) = (await shortLake.CopyAsync(copies.Next(), true, Token), await longLake.CopyAsync(copies.Next(), true, Token));
         var (onShort, onLong) = (new List<Run>(), new List<Run>());
         for (var part = 1; part <= rounds + Warmup; part++)
         {
@@ -61,14 +62,26 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
     {
         var work = Environment.GetEnvironmentVariable("OLIST_BENCH_WORK") ?? Path.Combine(Path.GetTempPath(), "olist-incremental");
         var orders = Setting("OLIST_BENCH_ORDERS", 100_000);
+        using var copies = new Copies(work);
         var lake = await GrowingLake.PrepareAsync(work, orders, Setting("OLIST_BENCH_NEW", orders / 100), Setting("OLIST_BENCH_ROUNDS", 9) + 3, Token);
         for (var round = 0; round < Setting("OLIST_BENCH_REPEAT", 10); round++)
         {
-            var tables = await lake.CopyAsync(Path.Combine(work, "profiled"), true, Token);
+            var tables = await lake.CopyAsync(copies.Next(), true, Token);
             var runs = new List<Run>();
             foreach (var pins in lake.Pins.Skip(1)) runs.Add(await RunAsync(tables, pins));
             Say($"{Text(runs[^1])}, median {Ms(Median(runs.Select(run => run.Seconds)))} (processor {Ms(Median(runs.Select(run => run.CpuSeconds)))}): {string.Join(", ", BatchPlan.Steps.Select(step => Ms(StepMs(runs, step) / 1000)))}");
         }
+    }
+
+    /// <summary>Folders for copies of lakes, removed when all is measured: a file system that looks for places of thousands of files that have just gone is slower for a minute.</summary>
+    sealed class Copies(string work) : IDisposable
+    {
+        readonly string _folder = Directory.CreateDirectory(Path.Combine(work, $"copies-{Environment.ProcessId}")).FullName;
+        int _count;
+
+        public string Next() => Path.Combine(_folder, (_count++).ToString(CultureInfo.InvariantCulture));
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
     }
 
     static async Task<Run> RunAsync(LakeTables tables, IReadOnlyDictionary<string, long> pins)
@@ -76,7 +89,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         GC.Collect();
         using var process = Process.GetCurrentProcess();
         var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
-        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), Environment.ProcessorCount, Token);
+        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), BatchRun.DefaultParallelism, Token);
         var seconds = Stopwatch.GetElapsedTime(watch).TotalSeconds;
         process.Refresh();
         return new Run(seconds, (process.TotalProcessorTime - cpu).TotalSeconds, steps);

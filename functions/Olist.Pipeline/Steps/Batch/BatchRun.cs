@@ -5,6 +5,9 @@ namespace Olist.Pipeline.Steps.Batch;
 /// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time.</summary>
 public static class BatchRun
 {
+    /// <summary>Steps at a time that keep this machine busy: while some wait for the disk, others compute.</summary>
+    public static int DefaultParallelism => Math.Clamp(2 * Environment.ProcessorCount, 2, 8);
+
     /// <summary>Runs all steps and records what they did; a run that fails is recorded too, before its error goes on.</summary>
     /// <returns>The results, in the order of <see cref="BatchPlan.Steps"/>.</returns>
     public static async Task<IReadOnlyList<StepResult>> RunAsync(BatchContext context, int parallelism, CancellationToken cancellationToken)
@@ -19,8 +22,7 @@ public static class BatchRun
         try
         {
             var results = await Task.WhenAll(running.Values);
-            await WatermarkTable.PublishAsync(context, results, cancellationToken);
-            await recorder.RecordAsync(Record(), cancellationToken);
+            await Task.WhenAll(WatermarkTable.PublishAsync(context, results, cancellationToken), recorder.RecordAsync(Record(), cancellationToken));
             return results;
         }
         catch (Exception failure) when (failures.Count > 0)
