@@ -25,8 +25,13 @@ sealed class TableContext(IObjectStore store, TableName name, string tableKey, s
         cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), list => list.Count);
 
     public ValueTask<IReadOnlyList<ManifestEntry>> ReadManifestAsync(ManifestFile manifest, TableMetadata metadata, CancellationToken cancellationToken) =>
-        // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one. Partition values have the type of their source, which may widen.
-        cache.GetAsync($"{manifest.Path}#{manifest.Sequence}{TypesOf(metadata.GetSpec(manifest.SpecId), metadata)}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+        cache.GetAsync(NameOf(manifest, metadata), () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+
+    /// <summary>The entries when they have been read before, else null.</summary>
+    public IReadOnlyList<ManifestEntry>? FindManifest(ManifestFile manifest, TableMetadata metadata) => cache.Find<IReadOnlyList<ManifestEntry>>(NameOf(manifest, metadata));
+
+    // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one. Partition values have the type of their source, which may widen.
+    static string NameOf(ManifestFile manifest, TableMetadata metadata) => $"{manifest.Path}#{manifest.Sequence}{TypesOf(metadata.GetSpec(manifest.SpecId), metadata)}";
 
     /// <summary>The same table through another view of its store.</summary>
     public TableContext Through(IObjectStore view) => new(view, name, tableKey, tableLocation, options, ids, cache, places, time);

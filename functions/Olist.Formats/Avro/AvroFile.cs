@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Olist.Formats.Checksums;
@@ -8,6 +9,10 @@ namespace Olist.Formats.Avro;
 /// <remarks>Codecs <c>null</c> and <c>deflate</c> (raw RFC 1951). Writing the same content twice gives the same bytes: the sync marker is taken from it.</remarks>
 public static class AvroFile
 {
+    const int MostSchemas = 200, MostSchemaCharacters = 100_000;
+
+    static readonly ConcurrentDictionary<string, AvroRecordSchema> Schemas = new(StringComparer.Ordinal);
+
     const int SyncBytes = 16;
     const int BlockBytes = 64 * 1024;
 
@@ -71,10 +76,14 @@ public static class AvroFile
     static AvroRecordSchema ReadSchema(Dictionary<string, byte[]> metadata, string name)
     {
         if (!metadata.TryGetValue("avro.schema", out var json)) throw new FormatViolationException($"{name}: the metadata has no avro.schema.");
+        var text = Encoding.UTF8.GetString(json);
+        if (Schemas.TryGetValue(text, out var known)) return known;
         try
         {
-            return AvroSchema.Parse(Encoding.UTF8.GetString(json)) as AvroRecordSchema
-                ?? throw new FormatViolationException("the schema is not a record");
+            var schema = AvroSchema.Parse(text) as AvroRecordSchema ?? throw new FormatViolationException("the schema is not a record");
+            // Files of one kind come with one schema, whose parsing costs more than a small file's records.
+            if (Schemas.Count < MostSchemas && text.Length < MostSchemaCharacters) Schemas[text] = schema;
+            return schema;
         }
         catch (FormatViolationException exception)
         {

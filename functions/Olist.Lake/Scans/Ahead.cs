@@ -40,6 +40,23 @@ static class Ahead
         return results;
     }
 
+    /// <summary>All results, in order; what is known already is no work for another thread.</summary>
+    public static async ValueTask<List<TOut>> ToListAsync<TIn, TOut>(IReadOnlyList<TIn> source, Func<TIn, TOut?> known, Func<TIn, CancellationToken, ValueTask<TOut>> work, int ahead, CancellationToken cancellationToken)
+        where TOut : class
+    {
+        var results = new List<TOut?>(source.Count);
+        var missing = new List<int>();
+        for (var i = 0; i < source.Count; i++)
+        {
+            results.Add(known(source[i]));
+            if (results[i] is null) missing.Add(i);
+        }
+        var at = 0;
+        if (missing.Count > 0)
+            foreach (var result in await ToListAsync(missing, (i, token) => work(source[i], token), ahead, cancellationToken)) results[missing[at++]] = result;
+        return results!; // all are there now
+    }
+
     static async IAsyncEnumerable<T> ToAsync<T>(IEnumerable<T> source)
     {
         await ValueTask.CompletedTask;

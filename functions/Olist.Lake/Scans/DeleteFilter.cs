@@ -41,9 +41,9 @@ sealed class DeleteFilter
         var paths = byPath.Keys.ToArray();
         Array.Sort(paths, StringComparer.Ordinal);
         var wanted = deletes.Where(delete => delete.File.Content == FileContent.PositionDeletes && MayBeAbout(delete.File, paths)).ToArray();
-        var loaded = await Ahead.ToListAsync(wanted, async (delete, token) => (delete, rows: await PositionDeleteFile.LoadAsync(table, delete.File, token)), table.Options.Parallelism, cancellationToken);
+        var loaded = await Ahead.ToListAsync(wanted, delete => PositionDeleteFile.Find(table, delete.File), (delete, token) => PositionDeleteFile.LoadAsync(table, delete.File, token), table.Options.Parallelism, cancellationToken);
         var collected = new Dictionary<string, List<long>>(StringComparer.Ordinal);
-        foreach (var (delete, rows) in loaded)
+        foreach (var (delete, rows) in wanted.Zip(loaded))
             foreach (var (path, positions) in rows.ByPath)
             {
                 if (!byPath.TryGetValue(path, out var data) || data.Sequence > delete.Sequence || data.SpecId != delete.SpecId || !data.Partition.Equals(delete.Partition)) continue;

@@ -43,9 +43,32 @@ sealed class KeyLookup
         var files = await SnapshotFiles.LoadAsync(_table, _metadata, snapshot, _pruner, cancellationToken);
         var deletes = await DeleteFilter.LoadAsync(_table, _metadata, _schema, files.Data, files.Deletes, cancellationToken);
         var hits = new List<Hits>();
-        await foreach (var found in Ahead.SelectAsync(Enumerable.Range(0, files.Data.Count), (file, token) => SearchAsync(files.Data, file, deletes, columns, token), _table.Options.Parallelism, cancellationToken))
+        await foreach (var found in Ahead.SelectAsync(Stretches(files.Data), (stretch, token) => SearchAsync(files.Data, stretch, deletes, columns, token), _table.Options.Parallelism, cancellationToken))
             hits.AddRange(found);
         return (RowBatch.Concat(columns, [.. hits.Select(hit => hit.Rows)]), PositionsOf(files.Data, hits));
+    }
+
+    /// <summary>Files one after the other that are searched in one go: a task for each of many small ones would cost more than its search.</summary>
+    static List<Range> Stretches(IReadOnlyList<LiveFile> files)
+    {
+        const long Enough = 4 << 20;
+        var stretches = new List<Range>();
+        var (start, bytes) = (0, 0L);
+        for (var i = 0; i < files.Count; i++)
+        {
+            bytes += files[i].File.FileBytes;
+            if (bytes < Enough && i + 1 < files.Count) continue;
+            stretches.Add(start..(i + 1));
+            (start, bytes) = (i + 1, 0);
+        }
+        return stretches;
+    }
+
+    async ValueTask<List<Hits>> SearchAsync(IReadOnlyList<LiveFile> data, Range stretch, DeleteFilter deletes, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
+    {
+        var hits = new List<Hits>();
+        for (var file = stretch.Start.Value; file < stretch.End.Value; file++) await SearchAsync(data, file, hits, deletes, columns, cancellationToken);
+        return hits;
     }
 
     static RowPositions PositionsOf(IReadOnlyList<LiveFile> data, List<Hits> hits)
@@ -67,11 +90,10 @@ sealed class KeyLookup
         return new RowPositions(files, fileOf, rows);
     }
 
-    async ValueTask<List<Hits>> SearchAsync(IReadOnlyList<LiveFile> data, int index, DeleteFilter deletes, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
+    async ValueTask SearchAsync(IReadOnlyList<LiveFile> data, int index, List<Hits> hits, DeleteFilter deletes, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
     {
         var file = data[index];
         var reader = await _parquet.OpenAsync(file.File, cancellationToken);
-        var hits = new List<Hits>();
         ColumnSchema[] needed = [.. _probe.Columns.Concat(deletes.NeededFor(file)).Concat(columns).DistinctBy(column => column.FieldId)];
         long firstRow = 0;
         for (var group = 0; group < reader.RowGroupCount; firstRow += reader.RowsIn(group), group++)
@@ -86,7 +108,6 @@ sealed class KeyLookup
             if (Match(file, read, firstRow, rows, deletes) is { Length: > 0 } matched)
                 hits.Add(new Hits(new RowBatch(columns, [.. columns.Select(column => ColumnOf(read, column).Gather(matched))], matched.Length), index, Array.ConvertAll(matched, row => firstRow + candidates[row])));
         }
-        return hits;
     }
 
     /// <summary>Null where the filters of the group deny all keys, so that there is nothing to read for them.</summary>

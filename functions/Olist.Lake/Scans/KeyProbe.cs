@@ -12,7 +12,9 @@ sealed class KeyProbe
     readonly Column[] _keys;
     readonly ulong[]?[] _filterHashes;
     readonly uint[] _hashes;
+    readonly int[] _byHash;
     readonly KeyPlaces _places;
+    readonly byte[] _all;
 
     /// <param name="columns">The key columns as the table has them.</param>
     /// <param name="keys">Their values.</param>
@@ -22,7 +24,12 @@ sealed class KeyProbe
         Index = new KeyIndex([.. keys.Columns]);
         _keys = Index.DistinctCount == keys.RowCount ? [.. keys.Columns] : [.. keys.Gather(Index.Group().FirstRowOfGroup).Columns];
         _hashes = KeyHash.Of(_keys);
+        _byHash = [.. Enumerable.Range(0, _hashes.Length)];
+        // In the order of the buckets of every group: asking thousands of keys walks through its memory once.
+        Array.Sort((uint[])_hashes.Clone(), _byHash);
         _places = KeyPlaces.Of(_keys);
+        _all = new byte[_hashes.Length];
+        _all.AsSpan().Fill(1);
         _filterHashes = Array.ConvertAll(_keys, FilterHashesOf);
     }
 
@@ -37,20 +44,21 @@ sealed class KeyProbe
     /// <summary>Which keys the bounds of a row group allow, 1 for each; null when none.</summary>
     public byte[]? WithinBounds(ParquetReader reader, int group)
     {
-        var possible = new byte[Count];
-        possible.AsSpan().Fill(1);
+        if (!Array.Exists(_keys, HasBounds)) return _all;
+        var possible = (byte[])_all.Clone();
         for (var i = 0; i < Columns.Length; i++) RestrictToBounds(reader, group, i, possible);
         return possible.AsSpan().Contains((byte)1) ? possible : null;
     }
 
     /// <summary>Whether the bloom filters of a row group allow any of the possible keys.</summary>
     /// <param name="rows">Of the group.</param>
-    /// <param name="possible">As the bounds left it; what a filter denies is struck out.</param>
+    /// <param name="possible">As the bounds left it.</param>
     /// <param name="filterOf">Gives the bloom filter of a key column there, or null.</param>
     public async ValueTask<bool> MayHoldAsync(long rows, byte[] possible, Func<ColumnSchema, ValueTask<ParquetBloomFilter?>> filterOf)
     {
         // A filter costs about as much as the keys it is asked for: with more keys than rows the rows are read at once.
         if (Count > rows) return true;
+        possible = (byte[])possible.Clone();
         for (var i = 0; i < Columns.Length && possible.AsSpan().Contains((byte)1); i++)
             if (_filterHashes[i] is { } hashes && await filterOf(Columns[i]) is { } filter) Restrict(filter, hashes, _keys[i], possible);
         return possible.AsSpan().Contains((byte)1);
@@ -62,7 +70,7 @@ sealed class KeyProbe
         var rows = new List<int>();
         if (Count > group.RowCount) group.FindAnyOf(_places, rows);
         else
-            for (var key = 0; key < _hashes.Length; key++)
+            foreach (var key in _byHash)
                 if (possible[key] != 0) group.Find(_hashes[key], rows);
         var candidates = CollectionsMarshal.AsSpan(rows);
         candidates.Sort();
@@ -73,10 +81,12 @@ sealed class KeyProbe
         return candidates[..count].ToArray();
     }
 
+    static bool HasBounds(Column keys) => keys is ValueColumn<long> { Type.Kind: not TypeKind.Decimal };
+
     /// <summary>By the bounds of a column that lies in memory as numbers; bounds of ids, which are random, exclude nothing that the bloom filter would not.</summary>
     void RestrictToBounds(ParquetReader reader, int group, int column, byte[] possible)
     {
-        if (_keys[column] is not ValueColumn<long> { Type.Kind: not TypeKind.Decimal } keys || reader.Statistics(group, Columns[column].FieldId) is not { Min: { Length: 8 } min, Max: { Length: 8 } max } statistics) return;
+        if (!HasBounds(_keys[column]) || _keys[column] is not ValueColumn<long> keys || reader.Statistics(group, Columns[column].FieldId) is not { Min: { Length: 8 } min, Max: { Length: 8 } max } statistics) return;
         var (least, most) = (SingleValue.ToLong(min), SingleValue.ToLong(max));
         var values = keys.Span;
         for (var key = 0; key < possible.Length; key++)

@@ -43,6 +43,9 @@ sealed class PositionDeleteFile
     public static ValueTask<PositionDeleteFile> LoadAsync(TableContext table, DataFile file, CancellationToken cancellationToken) =>
         table.Cache.GetAsync(file.Path, async () => new PositionDeleteFile(await new ParquetFiles(table).ReadAllAsync(file, PositionDeletes.Columns, cancellationToken)), rows => rows.Count);
 
+    /// <summary>The decoded file when it has been loaded before, else null.</summary>
+    public static PositionDeleteFile? Find(TableContext table, DataFile file) => table.Cache.Find<PositionDeleteFile>(file.Path);
+
     public int Count { get; }
 
     static bool SamePath(BytesColumn paths, int row) =>

@@ -26,10 +26,10 @@ sealed class SnapshotFiles
         if (snapshot is null) return Empty;
         var list = await table.ReadListAsync(snapshot, cancellationToken);
         var wanted = list.Where(manifest => manifest.LiveFiles > 0 && (manifest.IsDeletes || ((dataManifests is null || dataManifests(manifest)) && pruner.MayMatch(manifest)))).ToArray();
-        var manifests = await Ahead.ToListAsync(wanted, async (manifest, token) => (manifest, entries: await table.ReadManifestAsync(manifest, metadata, token)), table.Options.Parallelism, cancellationToken);
+        var read = await Ahead.ToListAsync(wanted, manifest => table.FindManifest(manifest, metadata), (manifest, token) => table.ReadManifestAsync(manifest, metadata, token), table.Options.Parallelism, cancellationToken);
         var data = new List<LiveFile>();
         var deletes = new List<LiveFile>();
-        foreach (var (manifest, entries) in manifests)
+        foreach (var (manifest, entries) in wanted.Zip(read))
             foreach (var entry in entries)
             {
                 if (!entry.IsLive || (!manifest.IsDeletes && !pruner.MayMatch(entry.File, manifest.SpecId))) continue;

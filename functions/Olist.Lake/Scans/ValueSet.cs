@@ -54,24 +54,33 @@ sealed class ValueSet
     /// <summary>The values that many rows are looked up by: as <see cref="Of"/>, but of more values than are worth telling apart only the range.</summary>
     public static ValueSet? OfKeys(Column column)
     {
+        if (column.Type.Kind is TypeKind.Float or TypeKind.Double) return null;
         const int Few = 256;
-        if (column.Count <= Few || column.Type.Kind is TypeKind.Float or TypeKind.Double) return Of(column);
-        var distinct = new KeyIndex(column);
-        if (distinct.DistinctCount <= Few) return Of(column.Gather(distinct.Group().FirstRowOfGroup));
-        var includesNull = false;
-        byte[]? lower = null, upper = null;
+        var hashes = new HashSet<uint>();
+        Column[] key = [column];
+        for (var row = 0; row < column.Count && hashes.Count <= Few; row++) hashes.Add(KeyHash.Of(key, row));
+        if (hashes.Count <= Few) return Of(column.Gather(new KeyIndex(column).Group().FirstRowOfGroup));
+        var (includesNull, least, most) = (false, -1, -1);
         for (var row = 0; row < column.Count; row++)
         {
-            if (SingleValue.Of(column, row) is not { } value)
+            if (column.IsNull(row))
             {
                 includesNull = true;
                 continue;
             }
-            if (lower is null || SingleValue.Compare(column.Type, value, lower) < 0) lower = value;
-            if (upper is null || SingleValue.Compare(column.Type, value, upper) > 0) upper = value;
+            if (least < 0 || Compare(column, row, least) < 0) least = row;
+            if (most < 0 || Compare(column, row, most) > 0) most = row;
         }
-        return new ValueSet(column.Type, null, lower, upper, includesNull);
+        return new ValueSet(column.Type, null, SingleValue.Of(column, least), SingleValue.Of(column, most), includesNull); // more than one value is not null
     }
+
+    static int Compare(Column column, int left, int right) => column switch
+    {
+        BytesColumn { Type.Kind: not TypeKind.Decimal } bytes => bytes[left].SequenceCompareTo(bytes[right]),
+        ValueColumn<long> longs => longs[left].CompareTo(longs[right]),
+        ValueColumn<int> ints => ints[left].CompareTo(ints[right]),
+        _ => SingleValue.Compare(column.Type, SingleValue.Of(column, left), SingleValue.Of(column, right)), // neither is null
+    };
 
     static ValueSet FromPoints(DataType type, List<byte[]> points, bool includesNull)
     {

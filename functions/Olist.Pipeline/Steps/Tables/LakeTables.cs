@@ -44,7 +44,7 @@ public sealed class LakeTables(LakeCatalog catalog)
         foreach (var column in spec.LookupColumns)
         {
             properties[TableProperties.BloomFilterPrefix + column] = "true";
-            properties[TableProperties.BloomFilterFppPrefix + column] = "0.0001";
+            properties[TableProperties.BloomFilterFppPrefix + column] = "0.000001";
         }
         if (spec.RowGroupBytes is { } bytes) properties[TableProperties.RowGroupBytes] = bytes.ToString(CultureInfo.InvariantCulture);
         return properties;
