@@ -1,6 +1,6 @@
 namespace Olist.Storage;
 
-/// <summary>A store seen by somebody who writes several objects that count only together: what is written through it need be neither whole nor durable before <see cref="FlushAsync"/> returns.</summary>
+/// <summary>A store seen by somebody who writes several objects that count only together: what is written through it need be neither whole nor durable before <see cref="FlushAsync"/> returns, or <see cref="TryCreateAsync"/>, which flushes first.</summary>
 /// <remarks>So nothing may refer to it before, and a crash may leave a part of it: name the objects so that nobody mistakes them. Waiting for the disk once for all of them, not once for each, is what makes small commits on a folder cheap. Of stores that answer only when an object is durable, this is the store itself.
 /// For one writer; its calls may overlap.</remarks>
 public class WriteGroup(IObjectStore store) : IObjectStore
@@ -13,9 +13,17 @@ public class WriteGroup(IObjectStore store) : IObjectStore
 
     public ValueTask ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken) => store.ReadAsync(key, offset, destination, cancellationToken);
 
-    public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.TryCreateAsync(key, content, cancellationToken);
+    /// <summary>Creates the object that refers to what was written through this group, which is made durable before.</summary>
+    /// <inheritdoc cref="IObjectStore.TryCreateAsync"/>
+    public virtual async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        return await store.TryCreateAsync(key, content, cancellationToken);
+    }
 
     public virtual ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.PutAsync(key, content, cancellationToken);
+
+    public ValueTask ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.ReplaceAsync(key, content, cancellationToken);
 
     public virtual ValueTask<ObjectWriter> OpenWriteAsync(string key, CancellationToken cancellationToken) => store.OpenWriteAsync(key, cancellationToken);
 

@@ -5,7 +5,7 @@ namespace Olist.Lake.Commits;
 /// <summary>One optimistic commit: build the next version on the newest one, publish it if nobody else did, else wait a little and build again.</summary>
 sealed class CommitLoop(TableContext table, ICommit producer, Action<TableMetadata>? validate)
 {
-    readonly MetadataPublisher _publisher = new(table.Store, table.Versions, table.Name, table.Time);
+    readonly MetadataPublisher _publisher = new(producer.Writes ?? table.Store, table.Versions, table.Name, table.Time);
 
     /// <param name="known">The newest version that this process has seen.</param>
     /// <param name="advance">Takes the version that was committed.</param>
@@ -45,7 +45,6 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<TableMetada
                 continue;
             }
             if (ReferenceEquals(next, head.Metadata)) return head; // it holds already
-            await producer.FlushAsync(cancellationToken);
             if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken)) return new TableVersion(head.Number + 1, next);
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");

@@ -1,4 +1,5 @@
 using Olist.Lake.Metadata;
+using Olist.Storage;
 
 namespace Olist.Lake.Commits;
 
@@ -15,8 +16,8 @@ interface ICommit
     /// <summary>The next metadata; the head itself when there is nothing to change.</summary>
     ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken);
 
-    /// <summary>Makes durable what the next metadata refers to: the last step before that is published.</summary>
-    ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    /// <summary>What its files were written through: metadata that is created through it comes after they are durable. Null for a commit without files.</summary>
+    WriteGroup? Writes => null;
 
     /// <summary>Removes everything this commit wrote; only when it surely is not part of the table.</summary>
     ValueTask AbandonAsync();

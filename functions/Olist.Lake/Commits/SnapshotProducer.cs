@@ -10,7 +10,6 @@ namespace Olist.Lake.Commits;
 /// <remarks>Subclasses say what a change writes and what it conflicts with. Used for one commit, by one caller at a time.</remarks>
 abstract class SnapshotProducer : ICommit
 {
-    readonly WriteGroup _writes;
     readonly List<ManifestFile> _manifests = [];
     readonly HashSet<string> _triedKeys = [];
     int _manifestCount;
@@ -18,14 +17,16 @@ abstract class SnapshotProducer : ICommit
 
     protected SnapshotProducer(TableContext table, TableChange change)
     {
-        _writes = table.Store.BeginWrites();
-        Table = table.Through(_writes);
+        Writes = table.Store.BeginWrites();
+        Table = table.Through(Writes);
         Change = change;
         CommitId = table.Ids.NextUuid().ToString();
         SnapshotId = table.Ids.NextSnapshotId();
     }
 
-    /// <summary>Files written through it are durable only after <see cref="FlushAsync"/>.</summary>
+    public WriteGroup Writes { get; }
+
+    /// <summary>The table through <see cref="Writes"/>.</summary>
     protected TableContext Table { get; }
     protected TableChange Change { get; }
     protected string CommitId { get; }
@@ -150,8 +151,6 @@ abstract class SnapshotProducer : ICommit
     }
 
     protected virtual void DescribeOperation(Dictionary<string, string> summary) { }
-
-    public ValueTask FlushAsync(CancellationToken cancellationToken) => _writes.FlushAsync(cancellationToken);
 
     /// <summary>Removes what only a try that surely failed refers to.</summary>
     async ValueTask DeleteTriedAsync()

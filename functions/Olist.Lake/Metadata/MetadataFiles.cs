@@ -89,7 +89,7 @@ sealed class MetadataFiles(IObjectStore store, string tableKey, TableName table)
 
     /// <summary>Digits and nothing else: DuckDB and PyIceberg put the text into a file name as it is.</summary>
     public async ValueTask WriteHintAsync(int version, CancellationToken cancellationToken) =>
-        await store.PutAsync(HintKey, Encoding.UTF8.GetBytes(version.ToString(CultureInfo.InvariantCulture)), cancellationToken);
+        await store.ReplaceAsync(HintKey, Encoding.UTF8.GetBytes(version.ToString(CultureInfo.InvariantCulture)), cancellationToken);
 
     async ValueTask<int> ListHighestAsync(CancellationToken cancellationToken)
     {

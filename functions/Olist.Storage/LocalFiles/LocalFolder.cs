@@ -81,8 +81,9 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         return won;
     }
 
-    /// <summary>Gives the finished file its name, replacing what had it; durable when it returns.</summary>
-    public async ValueTask ReplaceAsync(string temporary, string path)
+    /// <summary>Gives the finished file its name, replacing what had it.</summary>
+    /// <param name="flushFolder">Else a power loss may bring back what had it.</param>
+    public async ValueTask ReplaceAsync(string temporary, string path, bool flushFolder)
     {
         try
         {
@@ -94,7 +95,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             File.Delete(temporary);
             throw;
         }
-        await FlushFolderOfAsync(path);
+        if (flushFolder) await FlushFolderOfAsync(path);
     }
 
     static bool TryMove(string temporary, string path)

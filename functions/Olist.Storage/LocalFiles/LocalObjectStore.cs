@@ -99,13 +99,28 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => TryCreateAsync(key, content, [], cancellationToken);
+
+    /// <param name="flushFirst">Files that must be durable before the object can be seen.</param>
+    internal async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, IReadOnlyCollection<string> flushFirst, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            return !File.Exists(path) && await _folder.TryPublishAsync(await WriteTemporaryAsync(content), path);
+            if (File.Exists(path)) return false;
+            var flushing = _folder.FlushAsync(flushFirst);
+            var temporary = await WriteTemporaryAsync(content);
+            try
+            {
+                await flushing;
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+            return await _folder.TryPublishAsync(temporary, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -113,13 +128,17 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public async ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => PutAsync(key, content, flushFolder: true, cancellationToken);
+
+    public ValueTask ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => PutAsync(key, content, flushFolder: false, cancellationToken);
+
+    async ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, bool flushFolder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            await _folder.ReplaceAsync(await WriteTemporaryAsync(content), path);
+            await _folder.ReplaceAsync(await WriteTemporaryAsync(content), path, flushFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -153,7 +172,7 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 await _folder.FlushAsync(file);
                 file.Dispose();
-                await _folder.ReplaceAsync(file.Name, path);
+                await _folder.ReplaceAsync(file.Name, path, flushFolder: true);
             }));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -43,6 +43,16 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         }
     }
 
+    /// <remarks>The object's own bytes are flushed with the rest; its name follows.</remarks>
+    public override async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var paths = _unflushed.Keys.ToArray();
+        var created = await store.TryCreateAsync(key, content, paths, cancellationToken);
+        if (created)
+            foreach (var path in paths) _unflushed.TryRemove(path, out _);
+        return created;
+    }
+
     public override ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
         _unflushed.TryRemove(folder.PathOf(key), out _);
