@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace Olist.Functions;
 
-/// <summary>What a setting is when nobody sets it: with none at all, the app runs embedded, on a synthetic sample.</summary>
+/// <summary>What a setting is when nobody sets it: with none at all, the embedded app runs on a synthetic sample.</summary>
 static class Defaults
 {
     static readonly Dictionary<string, string?> Values = new()
@@ -13,6 +13,7 @@ static class Defaults
         ["Olist:Upkeep:LightSchedule"] = "*/30 * * * * *",
         ["Olist:Stream:Schedule"] = "*/30 * * * * *",
         ["Olist:Clock"] = "wall",
+        ["Olist:Dataset"] = Flavour.Dataset,
         ["Olist:Replay:Speed"] = "max",
         ["Kafka:BrokerList"] = "local",
     };

@@ -6,13 +6,39 @@ using Olist.FunctionsHost.Hosting;
 namespace Olist.Functions;
 
 /// <summary>What the app tells its host beside the functions themselves. The official host takes all of it from host.json and its own settings.</summary>
-static class Flavour
+static partial class Flavour
 {
 #if AZURE_HOST
-    public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace) => _ = (builder, workspace);
+    /// <summary>What is put into the log here, no trigger would read: theirs is the cluster.</summary>
+    public const string Dataset = "none";
+
+    public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace)
+    {
+        _ = workspace;
+        builder.Services.AddHostedService<LogIsLocal>();
+    }
 
     public static bool IsStartupError(Exception exception) => false;
+
+    /// <summary>Says what is not on the cluster yet; README.md tells what follows from it.</summary>
+    sealed partial class LogIsLocal(Workspace workspace, ILogger<LogIsLocal> logger) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            LogWhere(workspace.State.Folder);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        [LoggerMessage(EventId = 5301, Level = LogLevel.Warning, Message = "Kafka triggers read the cluster, but what this app publishes and its schema registry are in {Folder}: "
+            + "records with schemas of another registry become dead letters there, and triggers on silver topics find nothing. Run one instance on a folder that stays.")]
+        partial void LogWhere(string folder);
+    }
 #else
+    /// <summary>A synthetic sample, so that a first start shows something.</summary>
+    public const string Dataset = "";
+
     public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace) =>
         builder.ConfigureEmbeddedHost(options =>
         {

@@ -12,6 +12,7 @@ global using Olist.FunctionsHost.DurableTask;
 global using Olist.FunctionsHost.DurableTask.Client;
 global using Olist.FunctionsHost.DurableTask.Client.Entities;
 global using Olist.FunctionsHost.DurableTask.Entities;
+global using Olist.FunctionsHost.Extensions.Hosting;
 global using Olist.FunctionsHost.Worker;
 global using Olist.FunctionsHost.Worker.Builder;
 global using RetryContext = Olist.FunctionsHost.Worker.RetryContext;

@@ -6,5 +6,5 @@ namespace Olist.Functions;
 static class Records
 {
     public static ConsumedRecord[] Of(KafkaRecord[] records) => Array.ConvertAll(records, record => new ConsumedRecord(
-        record.Topic, record.Partition, record.Offset, record.Timestamp.UnixTimestampMs, record.Key, record.Value, record.Value is null, []));
+        record.Topic, record.Partition, record.Offset, record.Timestamp?.UnixTimestampMs ?? 0, record.Key, record.Value, record.Value is null, []));
 }

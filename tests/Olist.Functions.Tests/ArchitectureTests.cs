@@ -5,7 +5,7 @@ namespace Olist.Functions.Tests;
 /// <summary>Who may know whom: the diagram of the design, held against the project files.</summary>
 public sealed class ArchitectureTests
 {
-    static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Theory]
     [InlineData("Olist.Formats")]

@@ -13,7 +13,7 @@ public sealed class OrderEntity(SpeedPublishers publishers, LiveOrders live) : T
     public static EntityInstanceId IdOf(string orderId) => new(Name, orderId);
 
     [Function(Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
         return dispatcher.DispatchAsync<OrderEntity>();

@@ -11,7 +11,7 @@ public sealed class ProductEntity(SpeedPublishers publishers) : TaskEntity<Produ
     public static EntityInstanceId IdOf(string productId) => new(Name, productId);
 
     [Function(Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
         return dispatcher.DispatchAsync<ProductEntity>();

@@ -107,24 +107,7 @@ sealed class AdminEndpoints(FunctionSet functions, FunctionInvoker invoker, List
         language = "dotnet-isolated",
         isDisabled = function.Descriptor.IsDisabled,
         invoke_url_template = function.Descriptor.Kind == FunctionKind.Http ? http.Pattern(function) : null,
-        config = new
-        {
-            bindings = new[]
-            {
-                new
-                {
-                    name = function.Descriptor.TriggerParameter.Name,
-                    type = DeclaredDefinition.TriggerType(function.Descriptor.Kind),
-                    direction = "in",
-                    route = (function.Descriptor.Trigger as HttpTriggerAttribute)?.Route,
-                    methods = (function.Descriptor.Trigger as HttpTriggerAttribute)?.Methods,
-                    authLevel = function.Descriptor.Kind == FunctionKind.Http ? HttpFunctions.EnforcedLevel(function.Descriptor).ToString() : null,
-                    schedule = (function.Descriptor.Trigger as TimerTriggerAttribute)?.Schedule,
-                    topic = (function.Descriptor.Trigger as KafkaTriggerAttribute)?.Topic,
-                    consumerGroup = (function.Descriptor.Trigger as KafkaTriggerAttribute)?.ConsumerGroup,
-                },
-            },
-        },
+        config = new { bindings = function.Descriptor.Bindings.Select(binding => binding.ToJson()) },
     };
 
     Task WithFunction(HttpContext context, Func<FunctionEntry, Task> act) =>

@@ -16,8 +16,8 @@ sealed class DeclaredDefinition : FunctionDefinition
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Name}|{EntryPoint}")))[..20];
         Parameters = [.. function.Method.GetParameters().Select(parameter =>
             new FunctionParameter(parameter.Name ?? "", parameter.ParameterType, parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null))];
-        var trigger = function.TriggerParameter.Name ?? "";
-        InputBindings = ImmutableDictionary<string, BindingMetadata>.Empty.Add(trigger, new Binding(trigger, TriggerType(function.Kind)));
+        InputBindings = Bindings(function, BindingDirection.In);
+        OutputBindings = Bindings(function, BindingDirection.Out);
     }
 
     public override ImmutableArray<FunctionParameter> Parameters { get; }
@@ -26,22 +26,8 @@ sealed class DeclaredDefinition : FunctionDefinition
     public override string Id { get; }
     public override string Name { get; }
     public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
-    public override IImmutableDictionary<string, BindingMetadata> OutputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
-    public static string TriggerType(FunctionKind kind) => kind switch
-    {
-        FunctionKind.Http => "httpTrigger",
-        FunctionKind.Timer => "timerTrigger",
-        FunctionKind.Kafka => "kafkaTrigger",
-        FunctionKind.Orchestration => "orchestrationTrigger",
-        FunctionKind.Activity => "activityTrigger",
-        _ => "entityTrigger",
-    };
-
-    sealed class Binding(string name, string type) : BindingMetadata
-    {
-        public override string Name => name;
-        public override string Type => type;
-        public override BindingDirection Direction => BindingDirection.In;
-    }
+    static ImmutableDictionary<string, BindingMetadata> Bindings(FunctionDescriptor function, BindingDirection direction) =>
+        function.Bindings.Where(binding => binding.Direction == direction).ToImmutableDictionary(binding => binding.Name, BindingMetadata (binding) => binding);
 }

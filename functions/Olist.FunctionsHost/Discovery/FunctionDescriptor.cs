@@ -18,6 +18,9 @@ sealed record FunctionDescriptor(
     /// <summary>The result's type, without Task or ValueTask; void for none.</summary>
     public Type ResultType { get; } = Unwrap(Method.ReturnType);
 
+    /// <summary>Trigger, further inputs, and the HTTP answer.</summary>
+    public IReadOnlyList<DeclaredBinding> Bindings { get; } = [.. DeclaredBinding.Of(Method, Unwrap(Method.ReturnType))];
+
     static Type Unwrap(Type type)
     {
         if (type == typeof(Task) || type == typeof(ValueTask)) return typeof(void);

@@ -19,7 +19,7 @@ static class FunctionDiscovery
         var assemblies = options.Assemblies.Append(Assembly.GetEntryAssembly()).OfType<Assembly>().Distinct();
         foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => options.ClassFilter?.Invoke(type) ?? true))
             foreach (var method in type.GetMethods(AllMethods))
-                if (method.GetCustomAttribute<FunctionAttribute>() is { } attribute && Describe(attribute.Name, method, names, problems) is { } function)
+                if (method.GetCustomAttribute<FunctionAttribute>() is { } attribute && Describe(attribute.Name, method, options.AllowNestedClasses, names, problems) is { } function)
                     found.Add(function);
 
         foreach (var same in found.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
@@ -35,7 +35,7 @@ static class FunctionDiscovery
             .OrderBy(f => f.Name, StringComparer.Ordinal)];
     }
 
-    static FunctionDescriptor? Describe(string name, MethodInfo method, SettingNames names, List<string> problems)
+    static FunctionDescriptor? Describe(string name, MethodInfo method, bool mayBeNested, SettingNames names, List<string> problems)
     {
         var label = $"function '{name}' ({method.DeclaringType?.FullName}.{method.Name})";
         var triggers = method.GetParameters()
@@ -58,7 +58,7 @@ static class FunctionDiscovery
         var function = new FunctionDescriptor(name, kind.Value, method, triggerParameter, attribute,
             method.GetCustomAttribute<RetryAttribute>(), DurableName(attribute) ?? name, names.IsDisabled(name));
         var before = problems.Count;
-        foreach (var problem in FunctionRules.Check(function)) problems.Add($"{label}{problem}");
+        foreach (var problem in FunctionRules.Check(function, mayBeNested)) problems.Add($"{label}{problem}");
         return problems.Count == before ? function : null;
     }
 

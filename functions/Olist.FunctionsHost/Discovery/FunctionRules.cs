@@ -8,8 +8,8 @@ namespace Olist.FunctionsHost.Discovery;
 /// <summary>Which shapes of functions are accepted. Each problem continues the sentence that begins with the function's label.</summary>
 static partial class FunctionRules
 {
-    public static IEnumerable<string> Check(FunctionDescriptor function) =>
-        CheckMethod(function).Concat(CheckParameters(function)).Concat(function.Kind switch
+    public static IEnumerable<string> Check(FunctionDescriptor function, bool mayBeNested) =>
+        CheckMethod(function).Concat(CheckWhatFindsIt(function, mayBeNested)).Concat(CheckParameters(function)).Concat(function.Kind switch
         {
             FunctionKind.Http => HttpRules.Check(function),
             FunctionKind.Kafka => KafkaRules.Check(function),
@@ -39,6 +39,18 @@ static partial class FunctionRules
         foreach (var property in function.ResultType.GetProperties().Where(p => p.GetCustomAttributes().OfType<Worker.Extensions.Abstractions.OutputBindingAttribute>().Any(a => a is not HttpResultAttribute)))
             yield return $": property {property.Name} of the result has an output binding, which this host does not offer; produce through an injected producer and await it.";
     }
+
+    /// <summary>The official worker finds a function by the dotted name of its class and the name of its method, and by nothing else.</summary>
+    static IEnumerable<string> CheckWhatFindsIt(FunctionDescriptor function, bool mayBeNested)
+    {
+        var (type, method) = (function.DeclaringType, function.Method);
+        if (type.IsNested && !mayBeNested) yield return $": the official host does not find functions of a nested class; move {type.Name} out of {type.DeclaringType!.Name}.";
+        var namesake = type.GetMethods().FirstOrDefault(other => other.Name == method.Name && !SameParameters(other, method));
+        if (namesake is not null)
+            yield return $": {namesake.DeclaringType!.Name} has another public method {method.Name}, and the official host finds methods by name alone; rename this one.";
+    }
+
+    static bool SameParameters(MethodInfo a, MethodInfo b) => a.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(b.GetParameters().Select(parameter => parameter.ParameterType));
 
     static IEnumerable<string> CheckParameters(FunctionDescriptor function)
     {

@@ -56,6 +56,36 @@ public sealed class OfficialApiTests
         Assert.True(missing.Count == 0, string.Join(Environment.NewLine, missing));
     }
 
+    /// <summary>With an overload missing here, the same call would mean another method in the other flavour.</summary>
+    [Fact]
+    public void Every_overload_of_what_is_offered_is_offered()
+    {
+        var missing = new List<string>();
+        foreach (var type in Offered)
+        {
+            var offered = ApiText.Members(type).ToHashSet();
+            var names = offered.Select(MethodName).OfType<string>().ToHashSet();
+            missing.AddRange(Facts.Members.GetValueOrDefault(ApiText.Name(type), []).Except(offered)
+                .Where(member => MethodName(member) is { } name && name != "operator" && names.Contains(name)).Select(member => $"{ApiText.Name(type)} :: {member}"));
+        }
+        Assert.True(missing.Count == 0, string.Join(Environment.NewLine, missing));
+    }
+
+    /// <summary>Of a method or constructor: the word before its parameters, without type parameters.</summary>
+    static string? MethodName(string member)
+    {
+        var open = member.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0) return null;
+        var head = member[..open];
+        if (head.Contains("operator ", StringComparison.Ordinal)) return "operator";
+        if (head.EndsWith('>')) head = head[..head.LastIndexOf('<')];
+        return head[(head.LastIndexOf(' ') + 1)..];
+    }
+
+    [Theory]
+    [InlineData("static A.B<C> Use<T>(this A.B<C> builder)", "Use"), InlineData("RetryPolicy(int n = 1)", "RetryPolicy"), InlineData("string Name { get; }", null), InlineData("static implicit operator A(string value)", "operator")]
+    public void Names_are_read_from_members(string member, string? name) => Assert.Equal(name, MethodName(member));
+
     [Fact]
     public void The_comparison_notices_a_member_that_differs()
     {

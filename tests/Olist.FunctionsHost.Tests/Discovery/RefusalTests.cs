@@ -24,6 +24,7 @@ public sealed class RefusalTests
         [Function("f")] public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) { }
         [Function("F")] public void Again([TimerTrigger("0 0 * * * *")] TimerInfo timer) { }
     }
+    public sealed class TimerAlone { [Function("f")] public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) { } }
     public sealed class TwoTriggers { [Function("f")] public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer, [KafkaTrigger("b", "t", ConsumerGroup = "g")] KafkaRecord record) { } }
     public sealed class NoTrigger { [Function("f")] public void Run() { } }
     public sealed class EntityOnContext { [Function("f")] public void Run([EntityTrigger] string dispatcher) { } }
@@ -34,6 +35,12 @@ public sealed class RefusalTests
     public sealed class UserLevel { [Function("f")] public void Run([HttpTrigger(AuthorizationLevel.User)] HttpRequest request) { } }
     public sealed class UnknownParameter { [Function("f")] public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer, string color) { } }
     public sealed class UnmarkedHttpPart { [Function("f")] public Two Run([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => new(); }
+    public sealed class Overloaded
+    {
+        [Function("f")] public void Run([TimerTrigger("0 0 * * * *")] TimerInfo timer) { }
+        public void Run(int times) { }
+    }
+    public sealed class EntityLikeItsBase : DurableTask.Entities.TaskEntity<int> { [Function("f")] public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<EntityLikeItsBase>(); }
     public sealed class Two { public IResult? A { get; set; } public string? B { get; set; } }
 #pragma warning restore xUnit1013, CA1822, IDE0060, CA1801, CA1034, CA1052, CA1812, VSTHRD100
 
@@ -58,6 +65,8 @@ public sealed class RefusalTests
     [InlineData(typeof(BadRoute), "'x/{y'", "route template")]
     [InlineData(typeof(UserLevel), "level User", "Function or Admin")]
     [InlineData(typeof(UnknownParameter), "parameter 'color'", "nothing fills it")]
+    [InlineData(typeof(Overloaded), "Overloaded has another public method Run", "rename this one")]
+    [InlineData(typeof(EntityLikeItsBase), "has another public method RunAsync", "rename this one")]
     [InlineData(typeof(UnmarkedHttpPart), "HTTP results in A", "[HttpResult]")]
     public void A_shape_that_the_official_host_refuses_or_binds_wrongly_is_refused_with_the_way_out(Type functions, string names, string wayOut)
     {
@@ -65,6 +74,15 @@ public sealed class RefusalTests
         var error = Assert.Throws<FunctionsHostException>(TestHost.CreateBuilder(folder, functions).Build);
         Assert.Contains(names, error.Message, StringComparison.Ordinal);
         Assert.Contains(wayOut, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_of_a_nested_class_is_refused_because_the_official_host_does_not_find_it()
+    {
+        using var folder = new TempFolder();
+        var builder = TestHost.CreateBuilder(folder, typeof(TimerAlone)).ConfigureEmbeddedHost(options => options.AllowNestedClasses = false);
+        var error = Assert.Throws<FunctionsHostException>(builder.Build);
+        Assert.Contains("move TimerAlone out of RefusalTests", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -37,6 +37,7 @@ sealed class TestHost : IAsyncDisposable
         {
             options.StateFolder = Path.Combine(folder.Root, "state");
             options.Assemblies.Add(typeof(TestHost).Assembly);
+            options.AllowNestedClasses = true;
             options.ClassFilter = classes.Contains;
         });
         return builder;
