@@ -8,6 +8,7 @@
 # Timed are the steps of the batch layer with all their reads and commits (flushed to disk), in one process that has run them before: no process start, no compilation, no ingestion.
 #   full batch   all steps over ORDERS orders, from empty silver and gold tables
 #   increment    all steps over what happened until ORDERS / 100 more orders were placed: these orders, and later events of earlier ones, taken into bronze before.
+#                Before, twelve times twelve of them are run on copies: what is measured is a process that has been up for a while.
 #                ROUNDS increments follow each other; those on the short and on the long history take turns. The number of new orders is the same on both.
 # Prints each increment, medians by step, the time of ingestion, wall and processor time, the share (wanted: at most 5 %) and the growth with the history (at most 1.3). Exit code 1 when either is missed.
 set -euo pipefail

@@ -37,7 +37,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         full.RemoveAt(0);
 
         // The first runs of a process compile the code that they run through, again and again: an app that is up for hours is past that.
-        for (var pass = 0; pass < Setting("OLIST_BENCH_WARM", 4); pass++)
+        for (var pass = 0; pass < Setting("OLIST_BENCH_WARM", 12); pass++)
         {
             var tables = await shortLake.CopyAsync(copies.Next(), true, Token);
             foreach (var pins in shortLake.Pins.Skip(1)) await RunAsync(tables, pins);
