@@ -18,11 +18,11 @@ sealed class TableContext(IObjectStore store, TableName name, string tableKey, s
     public TableFiles Files { get; } = new(store, name, new TableLocations(store, tableKey, tableLocation));
 
     public ValueTask<IReadOnlyList<ManifestFile>> ReadListAsync(LakeSnapshot snapshot, CancellationToken cancellationToken) =>
-        cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), list => list.Count);
+        cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), ManifestLists.Weigh);
 
     public ValueTask<IReadOnlyList<ManifestEntry>> ReadManifestAsync(ManifestFile manifest, TableMetadata metadata, CancellationToken cancellationToken) =>
         // Numbers that entries inherit come from the list, and a rebased commit gives the same manifest another one. Partition values have the type of their source, which may widen.
-        cache.GetAsync($"{manifest.Path}#{manifest.Sequence}{TypesOf(metadata.GetSpec(manifest.SpecId), metadata)}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+        cache.GetAsync($"{manifest.Path}#{manifest.Sequence}{TypesOf(metadata.GetSpec(manifest.SpecId), metadata)}", () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), ManifestReader.Weigh);
 
     static string TypesOf(PartitionSpec spec, TableMetadata metadata) => spec.IsUnpartitioned ? "" : "#" + string.Join(',', spec.ResultTypes(metadata.Schemas.Reverse()));
 }

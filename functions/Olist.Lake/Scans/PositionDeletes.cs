@@ -41,9 +41,12 @@ sealed class PositionDeleteFile
 
     /// <summary>The decoded file, kept for the next reader.</summary>
     public static ValueTask<PositionDeleteFile> LoadAsync(TableContext table, DataFile file, CancellationToken cancellationToken) =>
-        table.Cache.GetAsync(file.Path, async () => new PositionDeleteFile(await new ParquetFiles(table).ReadAllAsync(file, PositionDeletes.Columns, cancellationToken)), rows => rows.Count);
+        table.Cache.GetAsync(file.Path, async () => new PositionDeleteFile(await new ParquetFiles(table).ReadAllAsync(file, PositionDeletes.Columns, cancellationToken)), rows => rows.Bytes);
 
     public int Count { get; }
+
+    /// <summary>What it takes in memory, about.</summary>
+    public long Bytes => (16L * Count) + (500L * _byPath.Count);
 
     static bool SamePath(BytesColumn paths, int row) =>
         paths.Codes is { } codes ? codes[row] == codes[row - 1] : paths[row].SequenceEqual(paths[row - 1]);
