@@ -5,11 +5,15 @@ sealed partial class Partition
 {
     readonly TimeProvider _time;
 
+    /// <summary>The lowest offset that a group has committed, set by whoever knows the groups; without groups the end.</summary>
+    public Func<long> LowestCommitted { get; set; } = () => long.MaxValue;
+
     /// <summary>Removes the oldest closed segments as far as the options say; the active one always stays.</summary>
     public void ApplyRetention()
     {
         lock (_gate)
         {
+            if (_compacted || !_options.IsRetained(Topic)) return;
             while (_segments.Count > 1 && IsExpired(_segments[0]))
             {
                 var removed = _segments[0];
@@ -33,6 +37,8 @@ sealed partial class Partition
         if (_options.RetentionBytes is { } most && _segments.Skip(1).Sum(one => RandomAccess.GetLength(one.Handle)) >= most) return true;
         if (_options.RetentionAge is not { } age) return false;
         segment.Load(_segments[1].BaseOffset, _compacted);
-        return segment.MaxTimestampMs < (_time.GetUtcNow() - age).ToUnixTimeMilliseconds();
+        var now = _time.GetUtcNow();
+        if (segment.MaxTimestampMs >= (now - age).ToUnixTimeMilliseconds()) return false;
+        return LowestCommitted() >= _segments[1].BaseOffset || segment.MaxTimestampMs < (now - age - age).ToUnixTimeMilliseconds();
     }
 }
