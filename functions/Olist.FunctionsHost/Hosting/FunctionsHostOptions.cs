@@ -41,6 +41,9 @@ public sealed class FunctionsHostOptions
     /// <summary>Size of the durable log since its last checkpoint at which the next is made, if it is also twice the live state. Default 64 MiB.</summary>
     public long DurableCheckpointBytes { get; set; } = 64L << 20;
 
+    /// <summary>How long a finished orchestration, its result and its custom status can still be asked for before it is purged; null: until somebody purges it. Default 30 days.</summary>
+    public TimeSpan? DurableRetention { get; set; } = TimeSpan.FromDays(30);
+
     internal List<Action<IEndpointRouteBuilder>> Endpoints { get; } = [];
 
     /// <summary>Adds endpoints that are not functions (<c>/metrics</c>, <c>/</c>); no prefix and no key goes before them.</summary>

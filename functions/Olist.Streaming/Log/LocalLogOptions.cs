@@ -23,7 +23,7 @@ public sealed record LocalLogOptions
     /// <summary>Bytes of a partition beyond which its oldest closed segments are removed. Default: none are.</summary>
     public long? RetentionBytes { get; init; }
 
-    /// <summary>Age of its youngest record at which a closed segment is removed, once every group that has ever committed for the partition has read it; a group that has not keeps it for as long again. Default: none are.</summary>
+    /// <summary>Age of its youngest record at which a closed segment is removed, once every group that has ever committed for the partition has read it; a group that has not keeps it for as long again. A segment is closed at a quarter of it. Default: none are.</summary>
     public TimeSpan? RetentionAge { get; init; }
 
     /// <summary>Topics that <see cref="RetentionBytes"/> and <see cref="RetentionAge"/> are for. Default: all that are not compacted.</summary>

@@ -3,6 +3,9 @@ namespace Olist.Streaming.Log;
 /// <content>Removing old segments.</content>
 sealed partial class Partition
 {
+    /// <summary>Segments that the records of one retention age fill at least.</summary>
+    const int AgesOfSegments = 4;
+
     readonly TimeProvider _time;
 
     /// <summary>The lowest offset that a group has committed, set by whoever knows the groups; without groups the end.</summary>
@@ -31,6 +34,10 @@ sealed partial class Partition
             }
         }
     }
+
+    /// <summary>Only closed segments are removed, so one is closed by age too: what little traffic fills would otherwise stay for ever.</summary>
+    bool IsOverdue(Segment active) => !_compacted && _options.RetentionAge is { } age && _options.IsRetained(Topic)
+        && active.FirstTimestampMs < (_time.GetUtcNow() - (age / AgesOfSegments)).ToUnixTimeMilliseconds();
 
     bool IsExpired(Segment segment)
     {

@@ -68,7 +68,7 @@ sealed partial class Partition
             if (_broken is not null) throw new StreamingException(_broken);
             if (header.LastSequence >= 0 && _sequences.GetValueOrDefault(producer, -1) is var last && last >= buffer.FirstSequence)
                 throw new StreamingException($"{Topic}[{Index}] already has sequence {last} of this producer, but a batch begins with {buffer.FirstSequence}: another producer writes under the same name.");
-            if (Active.EndOffset > Active.BaseOffset && Active.Length + (long)header.TotalBytes > SegmentBytes) RollAndCompact();
+            if (Active.EndOffset > Active.BaseOffset && (Active.Length + (long)header.TotalBytes > SegmentBytes || IsOverdue(Active))) RollAndCompact();
             header = header with { BaseOffset = Active.EndOffset };
             var position = Active.Length;
             Write(buffer.WithHeader(header), position);

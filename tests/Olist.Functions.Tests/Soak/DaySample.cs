@@ -11,6 +11,8 @@ sealed record DaySample(
     TimeSpan At, int Messages, int Orders, long Managed, long Resident, TimeSpan Processor,
     IReadOnlyDictionary<string, FolderSample> State, FolderSample Lineage, IReadOnlyList<TableSample> Tables)
 {
+    public const string PlainTopics = "log: other topics";
+
     public static async Task<DaySample> TakeAsync(SimulatedDay day, CancellationToken cancellationToken)
     {
         GC.Collect();
@@ -23,15 +25,13 @@ sealed record DaySample(
             ["host: store of entities"] = FolderSample.Of(state + "/host/durable", file => file.Extension == ".seg"),
             ["host: the rest"] = FolderSample.Of(state + "/host", file => file.Extension is not ".wal" and not ".seg"),
             ["log: compacted topics"] = FolderSample.Of(state + "/log/topics/delivery_status"),
-            ["log: other topics"] = FolderSample.Of(state + "/log/topics", file => !file.FullName.Contains("/delivery_status/", StringComparison.Ordinal)),
+            [PlainTopics] = FolderSample.Of(state + "/log/topics", file => !file.FullName.Contains("/delivery_status/", StringComparison.Ordinal)),
             ["log: groups.journal"] = FolderSample.Of(state + "/log", file => file.Name == "groups.journal"),
             ["pipeline"] = FolderSample.Of(state + "/pipeline"),
         };
         return new DaySample(day.Elapsed, day.MessagesSent, day.Services.GetRequiredService<LiveOrders>().Count, managed, Environment.WorkingSet, Environment.CpuUsage.TotalTime, parts,
             FolderSample.Of(lake + "/_lineage"), await TableSample.TakeAsync(day.Workspace.Tables, lake, cancellationToken));
     }
-
-    public FolderSample Log => State["log: other topics"];
 
     public void Say(Action<string> say)
     {

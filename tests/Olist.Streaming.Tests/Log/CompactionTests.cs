@@ -194,6 +194,20 @@ public sealed class CompactionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_never_fills_a_segment_grows_old_too()
+    {
+        await using var log = await OpenAsync(LocalLogOptions.Default with { RetentionAge = TimeSpan.FromHours(8) });
+        await using var producer = log.CreateProducer();
+        for (var hour = 0; hour < 48; hour++)
+        {
+            producer.Append("events", $"{hour}", "x", Now);
+            await producer.FlushAsync(Token);
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+        Assert.InRange((await log.ReadAllAsync("events", 0)).Count, 8, 12);
+    }
+
+    [Fact]
     public async Task Topics_that_are_not_meant_keep_everything()
     {
         await using var log = await OpenAsync(Small with { RetentionAge = TimeSpan.FromHours(1), IsRetained = topic => topic != "events" });
