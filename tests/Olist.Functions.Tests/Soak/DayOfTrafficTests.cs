@@ -7,14 +7,14 @@ using Olist.Testing.Oracle;
 
 namespace Olist.Functions.Tests.Soak;
 
-/// <summary>What a day of traffic leaves behind in the app: memory, logs, files and snapshots. An hour of less by default; <c>tests/soak/day-of-traffic.sh</c> runs the day and compares scans.</summary>
+/// <summary>What a day of traffic leaves behind in the app: memory, logs, files and snapshots. Half an hour of less by default; <c>tests/soak/day-of-traffic.sh</c> runs the day and compares scans.</summary>
 public sealed class DayOfTrafficTests(ITestOutputHelper output)
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    static double Hours => Number("OLIST_DAY_HOURS", 1);
-    static TimeSpan Pause => TimeSpan.FromSeconds(Number("OLIST_DAY_PAUSE", 20));
-    static int Orders => (int)Number("OLIST_DAY_ORDERS", 600);
+    static double Hours => Number("OLIST_DAY_HOURS", 0.5);
+    static TimeSpan Pause => TimeSpan.FromSeconds(Number("OLIST_DAY_PAUSE", 15));
+    static int Orders => (int)Number("OLIST_DAY_ORDERS", 400);
 
     /// <summary>So short that a day sees the log's oldest records go.</summary>
     static int RetentionHours => Hours >= 12 ? 6 : 1;
@@ -36,7 +36,7 @@ public sealed class DayOfTrafficTests(ITestOutputHelper output)
     [Fact]
     public async Task Memory_state_files_and_snapshots_stay_bounded()
     {
-        var folder = Path.Combine(Environment.GetEnvironmentVariable("OLIST_DAY_FOLDER") ?? Directory.CreateTempSubdirectory("olist-day-").FullName, "app");
+        var folder = Path.Combine(Environment.GetEnvironmentVariable("OLIST_DAY_FOLDER") ?? Path.GetTempPath(), $"olist-day-{Guid.NewGuid():N}");
         var dataset = Path.Combine(folder, "dataset");
         await SyntheticDataset.WriteAsync(Orders, seed: 9, dataset, Token);
         try
@@ -72,7 +72,7 @@ public sealed class DayOfTrafficTests(ITestOutputHelper output)
 
     async Task LookAsync(SimulatedDay day, TimeSpan minute)
     {
-        if (minute.TotalMinutes % 60 == 0) await SampleAsync(day);
+        if (minute.TotalMinutes % (Hours < 2 ? 15 : 60) == 0) await SampleAsync(day);
         else if (minute.TotalMinutes % 5 == 4) Keep(await TableSample.PeekAsync(day.Workspace.Tables, Token));
     }
 
@@ -100,7 +100,7 @@ public sealed class DayOfTrafficTests(ITestOutputHelper output)
     /// <summary>What is left to grow is what there is more of: orders and messages.</summary>
     void CheckGrowth()
     {
-        var (early, late) = (_samples[_samples.Count / 4], _samples[^1]);
+        var (early, late) = (_samples[_samples.Count / 5], _samples[^1]);
         var orders = late.Orders - early.Orders;
         Assert.InRange(late.Managed, 0, early.Managed + 64_000_000 + (orders * 2_000L));
         Assert.InRange(late.State[DaySample.PlainTopics].Bytes, 0, 8_000_000 + (long)(Directories * late.Messages) + (long)(500L * late.Messages * Math.Min(1, 1.5 * RetentionHours / late.At.TotalHours)));
