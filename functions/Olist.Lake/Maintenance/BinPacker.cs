@@ -22,13 +22,13 @@ sealed class BinPacker(TableMetadata metadata, TableName table, MaintenanceOptio
     readonly long _targetBytes = new WriterSettings(metadata, table).TargetFileBytes;
     readonly bool _sorts = new WriterSettings(metadata, table).SortOrder.Fields.Count > 0;
 
-    /// <summary>Delete files that a small table may have until a tiered compaction applies them.</summary>
-    const int MaxDeletesOfSmallTable = 2;
+    /// <summary>Data of a small table for each delete file that a tiered compaction leaves alone: reading one takes as long as reading a tenth of that.</summary>
+    const long BytesPerDeleteFile = 400 << 10;
 
     /// <summary>Whether only small files of one size class are put together, whatever is deleted in them: not when so many delete files lie about that all of them have to be applied.</summary>
     public bool IsTiered(SnapshotFiles files) => options.Tiered && !HasManyDeletes(files);
 
-    bool HasManyDeletes(SnapshotFiles files) => files.Deletes.Count > (!IsSmallTable(files) ? options.MaxSmallFiles : options.Tiered && BytesOf(files) > SmallestTierBytes ? MaxDeletesOfSmallTable : 0);
+    bool HasManyDeletes(SnapshotFiles files) => files.Deletes.Count > (!IsSmallTable(files) ? options.MaxSmallFiles : options.Tiered ? Math.Min(options.MaxSmallFiles, BytesOf(files) / BytesPerDeleteFile) : 0);
 
     bool IsSmallTable(SnapshotFiles files) => options.SmallTableBytes > 0 && BytesOf(files) <= options.SmallTableBytes;
 

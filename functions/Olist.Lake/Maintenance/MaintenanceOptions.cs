@@ -22,8 +22,8 @@ public sealed record MaintenanceOptions
     public bool Tiered { get; init; }
 
     /// <summary>
-    /// A table whose data files have no more bytes than this is put together as a whole: by a full compaction when it has more than one small file or any deletes, by a tiered one when it has more than two delete files
-    /// (one, below 64 KB). Reading some files and their deletes takes as long as reading the rows of such a table, and writing it anew costs little. Default 0: not.
+    /// A table whose data files have no more bytes than this is put together as a whole: by a full compaction when it has more than one small file or any deletes, by a tiered one when it has more than a delete file
+    /// for each 400 KB of data. Reading some files and their deletes takes as long as reading the rows of such a table, and writing it anew costs little. Default 0: not.
     /// </summary>
     public long SmallTableBytes { get; init; }
 
