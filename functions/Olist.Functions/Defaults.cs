@@ -10,7 +10,7 @@ static class Defaults
     {
         ["Olist:Batch:Schedule"] = "0 */20 * * * *",
         ["Olist:Upkeep:Schedule"] = "0 7 * * * *",
-        ["Olist:Upkeep:LightSchedule"] = "*/30 * * * * *",
+        ["Olist:Upkeep:LightSchedule"] = "15/30 * * * * *",
         ["Olist:Stream:Schedule"] = "*/30 * * * * *",
         ["Olist:Clock"] = "wall",
         ["Olist:Dataset"] = Flavour.Dataset,

@@ -20,15 +20,16 @@ sealed class OlistApp : IAsyncDisposable
     /// <param name="args">Of the command line; settings as <c>--Olist:Lake=DIR</c>.</param>
     /// <param name="configure">More of the builder, for tests.</param>
     /// <param name="open">More of what is opened, for tests.</param>
+    /// <param name="time">What the whole app goes by: timers, commits, retention. Default: the system's.</param>
     public static async Task<OlistApp> OpenAsync(
-        string[] args, Action<FunctionsApplicationBuilder>? configure, CancellationToken cancellationToken, Func<WorkspaceOptions, WorkspaceOptions>? open = null)
+        string[] args, Action<FunctionsApplicationBuilder>? configure, CancellationToken cancellationToken, Func<WorkspaceOptions, WorkspaceOptions>? open = null, TimeProvider? time = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         Defaults.AddTo(builder.Configuration);
 
         var options = WorkspaceSettings.Read(builder.Configuration);
-        var workspace = await Workspace.OpenAsync(open?.Invoke(options) ?? options, TimeProvider.System, cancellationToken);
+        var workspace = await Workspace.OpenAsync(open?.Invoke(options) ?? options, time ?? TimeProvider.System, cancellationToken);
         try
         {
             await workspace.AlignConsumersAsync(cancellationToken);

@@ -19,13 +19,13 @@ static class Services
 {
     public static void AddOlist(this IServiceCollection services, Workspace workspace, SpeedLayer speed, IConfiguration settings)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(workspace.Time);
         services.AddSingleton(workspace);
         services.AddSingleton(workspace.Tables);
         services.AddSingleton(workspace.Log);
         services.AddSingleton(workspace.Ingest);
         services.AddSingleton<BatchRuns>();
-        Lineage.AddTo(services, workspace.Tables, settings);
+        Lineage.AddTo(services, workspace.Tables, settings, workspace.Time);
         services.AddSingleton<GoldViews>();
         services.AddSingleton<OrderLookup>();
         AddSpeedLayer(services, workspace, speed, settings);
@@ -37,7 +37,7 @@ static class Services
 
     static void AddSpeedLayer(IServiceCollection services, Workspace workspace, SpeedLayer speed, IConfiguration settings)
     {
-        var live = new LiveOrders(new PipelineClock(Clock(settings), TimeProvider.System));
+        var live = new LiveOrders(new PipelineClock(Clock(settings), workspace.Time));
         services.AddSingleton(live);
         services.AddSingleton(speed.Silver);
         services.AddSingleton(speed.Publishers);

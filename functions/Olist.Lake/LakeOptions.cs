@@ -6,11 +6,11 @@ public sealed record LakeOptions
     /// <summary>Files or row groups that are read or written at a time. Default: the processors, at most 4.</summary>
     public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
-    /// <summary>Decoded manifests and delete files that are kept, counted in entries and deleted rows. Default 2 million (about 200 MB at the very most).</summary>
-    public int CacheEntries { get; init; } = 2_000_000;
+    /// <summary>Memory for decoded manifests, footers, bloom filters and delete files that are kept for the next reader, bytes; what was not used for longest goes first. Default 128 MiB.</summary>
+    public long CacheBytes { get; init; } = 128 << 20;
 
     /// <summary>Memory for what look-ups read: where keys lie (about 10 bytes for each row of the row groups looked into), and columns of row groups that are looked into all over. The oldest used goes first. Default 128 MB.</summary>
-    public int LookupCacheBytes { get; init; } = 128 << 20;
+    public long LookupCacheBytes { get; init; } = 128 << 20;
 
     /// <summary>For tests: the same seed gives the same snapshot ids, file names and waits. Never share a seed between writers of one table. Default: none.</summary>
     public int? Seed { get; init; }

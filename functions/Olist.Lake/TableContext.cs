@@ -22,10 +22,10 @@ sealed class TableContext(IObjectStore store, TableName name, string tableKey, s
     public TableFiles Files { get; } = new(store, name, new TableLocations(store, tableKey, tableLocation));
 
     public ValueTask<IReadOnlyList<ManifestFile>> ReadListAsync(LakeSnapshot snapshot, CancellationToken cancellationToken) =>
-        cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), list => list.Count);
+        cache.GetAsync(snapshot.ManifestList, () => ManifestLists.ReadAsync(Files, snapshot.ManifestList, cancellationToken), ManifestLists.Weigh);
 
     public ValueTask<IReadOnlyList<ManifestEntry>> ReadManifestAsync(ManifestFile manifest, TableMetadata metadata, CancellationToken cancellationToken) =>
-        cache.GetAsync(NameOf(manifest, metadata), () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), entries => entries.Count);
+        cache.GetAsync(NameOf(manifest, metadata), () => ManifestReader.ReadAsync(Files, manifest, metadata, cancellationToken), ManifestReader.Weigh);
 
     /// <summary>The entries when they have been read before, else null.</summary>
     public IReadOnlyList<ManifestEntry>? FindManifest(ManifestFile manifest, TableMetadata metadata) => cache.Find<IReadOnlyList<ManifestEntry>>(NameOf(manifest, metadata));

@@ -12,7 +12,7 @@ static partial class Lineage
 {
     const string UrlSetting = "Olist:Lineage:Url";
 
-    public static void AddTo(IServiceCollection services, LakeTables lake, IConfiguration settings)
+    public static void AddTo(IServiceCollection services, LakeTables lake, IConfiguration settings, TimeProvider time)
     {
         var names = new LineageNames(WorkspaceSettings.Text(settings, "Kafka:BrokerList") is { } brokers and not "local" ? brokers : null);
         services.AddSingleton(new LineageLog(lake.Catalog.Store));
@@ -25,7 +25,7 @@ static partial class Lineage
         services.AddSingleton(provider =>
         {
             var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Olist.Functions.Lineage");
-            return new LineageHttp(new HttpClient { Timeout = TimeSpan.FromSeconds(10) }, endpoint, TimeProvider.System, problem => LogNotSent(logger, problem));
+            return new LineageHttp(new HttpClient { Timeout = TimeSpan.FromSeconds(10) }, endpoint, time, problem => LogNotSent(logger, problem));
         });
         services.AddSingleton(provider => new RunRecorder(lake, names, provider.GetRequiredService<LineageHttp>().Offer));
     }

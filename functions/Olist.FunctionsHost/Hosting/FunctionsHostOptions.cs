@@ -44,6 +44,9 @@ public sealed class FunctionsHostOptions
     /// <summary>So that tests keep functions beside what they check; the official build loses functions of nested classes.</summary>
     internal bool AllowNestedClasses { get; set; }
 
+    /// <summary>How long a finished orchestration, its result and its custom status can still be asked for before it is purged; null: until somebody purges it. Default 30 days.</summary>
+    public TimeSpan? DurableRetention { get; set; } = TimeSpan.FromDays(30);
+
     internal List<Action<IEndpointRouteBuilder>> Endpoints { get; } = [];
 
     /// <summary>Adds endpoints that are not functions (<c>/metrics</c>, <c>/</c>); no prefix and no key goes before them.</summary>

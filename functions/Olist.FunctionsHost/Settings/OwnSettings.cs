@@ -21,6 +21,7 @@ static class OwnSettings
             ["DrainTimeout"] = (SettingRule.Interval, text => options.DrainTimeout = text == "-1" ? TimeSpan.FromDays(1) : TimeSpan.Parse(text, CultureInfo.InvariantCulture)),
             ["DurableFlush"] = (SettingRule.OneOf(Enum.GetNames<DurableFlush>()), text => options.DurableFlush = Enum.Parse<DurableFlush>(text, ignoreCase: true)),
             ["DurableCheckpointBytes"] = (Bytes, text => options.DurableCheckpointBytes = long.Parse(text, CultureInfo.InvariantCulture)),
+            ["DurableRetention"] = (SettingRule.Interval, text => options.DurableRetention = text == "-1" ? null : TimeSpan.Parse(text, CultureInfo.InvariantCulture)),
         };
         foreach (var setting in configuration.GetSection(FunctionsHostOptions.Section).GetChildren())
         {

@@ -22,7 +22,7 @@ public sealed class LakeCatalog
         _options = options;
         _time = time;
         _ids = new IdSource(options.Seed);
-        _cache = new TableCache(options.CacheEntries);
+        _cache = new TableCache(options.CacheBytes);
         _places = new TableCache(options.LookupCacheBytes);
     }
 

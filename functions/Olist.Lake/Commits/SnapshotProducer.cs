@@ -95,7 +95,7 @@ abstract class SnapshotProducer : ICommit
         var fileName = string.Create(CultureInfo.InvariantCulture, $"snap-{SnapshotId}-{attempt}-{CommitId}.avro");
         _triedKeys.Add(KeyOf(fileName));
         var location = await Table.Files.WriteMetadataFileAsync(fileName, ManifestLists.Write(list, SnapshotId, parent?.SnapshotId, sequence), cancellationToken);
-        Table.Cache.Put(location, list, list.Count);
+        Table.Cache.Put(location, list, ManifestLists.Weigh(list));
         return NextMetadata(head, parent, sequence, location);
     }
 

@@ -22,18 +22,27 @@ sealed class BinPacker(TableMetadata metadata, TableName table, MaintenanceOptio
     readonly long _targetBytes = new WriterSettings(metadata, table).TargetFileBytes;
     readonly bool _sorts = new WriterSettings(metadata, table).SortOrder.Fields.Count > 0;
 
+    /// <summary>Data of a small table for each delete file that a tiered compaction leaves alone: reading one takes as long as reading a tenth of that.</summary>
+    const long BytesPerDeleteFile = 400 << 10;
+
     /// <summary>Whether only small files of one size class are put together, whatever is deleted in them: not when so many delete files lie about that all of them have to be applied.</summary>
-    public bool IsTiered(SnapshotFiles files) => options.Tiered && files.Deletes.Count <= options.MaxSmallFiles;
+    public bool IsTiered(SnapshotFiles files) => options.Tiered && !HasManyDeletes(files);
+
+    bool HasManyDeletes(SnapshotFiles files) => files.Deletes.Count > (!IsSmallTable(files) ? options.MaxSmallFiles : options.Tiered ? Math.Min(options.MaxSmallFiles, BytesOf(files) / BytesPerDeleteFile) : 0);
+
+    bool IsSmallTable(SnapshotFiles files) => options.SmallTableBytes > 0 && BytesOf(files) <= options.SmallTableBytes;
+
+    static long BytesOf(SnapshotFiles files) => files.Data.Sum(file => file.File.FileBytes);
 
     public List<CompactionBin> PackTiers(SnapshotFiles files) =>
         Pack(files.Data.Where(IsSmall), TierOf, bin => bin.Count >= (IsCrowded(files) ? 2 : Math.Max(2, options.TierFiles)));
 
     public List<CompactionBin> Pack(SnapshotFiles files, DeleteFilter deletes)
     {
-        var manyDeletes = files.Deletes.Count > options.MaxSmallFiles;
+        var manyDeletes = HasManyDeletes(files);
         bool IsWorn(LiveFile file) => deletes.HasDeletes(file)
             && (manyDeletes || deletes.NeededFor(file).Count > 0 || deletes.PositionsOf(file).Length >= options.DeletedRatio * file.File.RecordCount);
-        return Pack(files.Data.Where(file => IsSmall(file) || IsWorn(file)), _ => 0, bin => bin.Any(IsWorn) || bin.Count >= (IsCrowded(files) ? 2 : Math.Max(2, options.MinFiles)));
+        return Pack(files.Data.Where(file => IsSmall(file) || IsWorn(file)), _ => 0, bin => bin.Any(IsWorn) || bin.Count >= (IsCrowded(files) || IsSmallTable(files) ? 2 : Math.Max(2, options.MinFiles)));
     }
 
     bool IsSmall(LiveFile file) => file.File.FileBytes < Math.Min(options.SmallFileBytes, _targetBytes);

@@ -21,6 +21,12 @@ public sealed record MaintenanceOptions
     /// <summary>Put small files together only with others of their size class (<see cref="TierFiles"/> at a time), so that each row is written anew once per class and not at every run: for a compaction that runs every few seconds. Default: no.</summary>
     public bool Tiered { get; init; }
 
+    /// <summary>
+    /// A table whose data files have no more bytes than this is put together as a whole: by a full compaction when it has more than one small file or any deletes, by a tiered one when it has more than a delete file
+    /// for each 400 KB of data. Reading some files and their deletes takes as long as reading the rows of such a table, and writing it anew costs little. Default 0: not.
+    /// </summary>
+    public long SmallTableBytes { get; init; }
+
     /// <summary>Files of one size class that a tiered compaction makes one of; also how much larger each class is than the one below. Default 8.</summary>
     public int TierFiles { get; init; } = 8;
 

@@ -24,6 +24,9 @@ static class ManifestReader
         }
     }
 
+    /// <summary>What a manifest's entries take in memory, bytes, about: five maps of a file's columns.</summary>
+    public static long Weigh(IReadOnlyList<ManifestEntry> entries) => entries.Sum(entry => 1_500L + (300L * (entry.File.ValueCounts?.Count ?? entry.File.LowerBounds?.Count ?? 0)));
+
     static List<ManifestEntry> Decode(byte[] content, ManifestFile manifest, TableMetadata metadata)
     {
         var (schema, _, records) = AvroFile.Read(content, manifest.Path);

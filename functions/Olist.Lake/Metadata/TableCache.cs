@@ -1,22 +1,26 @@
 namespace Olist.Lake.Metadata;
 
 /// <summary>Decoded files of a lake by location. The files never change, so neither do the entries; the oldest used go first.</summary>
-/// <param name="capacity">Sum of the weights that stay.</param>
-sealed class TableCache(int capacity)
+/// <remarks>A table that is committed to every few seconds fills it with files that nobody asks for again, so what an entry weighs must be what it takes.</remarks>
+/// <param name="capacity">Bytes that stay, about.</param>
+sealed class TableCache(long capacity)
 {
+    /// <summary>An entry's own: its key, its places in dictionary and list.</summary>
+    const int EntryBytes = 600;
+
     readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     readonly LinkedList<Entry> _byUse = [];
     readonly Lock _lock = new();
-    long _weight;
+    long _bytes;
 
-    sealed record Entry(string Location, object Value, int Weight);
+    sealed record Entry(string Location, object Value, long Bytes);
 
     /// <summary>What is kept under the location, else what <paramref name="load"/> gives; two callers at once may both load.</summary>
-    public async ValueTask<T> GetAsync<T>(string location, Func<ValueTask<T>> load, Func<T, int> weigh) where T : class
+    public async ValueTask<T> GetAsync<T>(string location, Func<ValueTask<T>> load, Func<T, long> weighBytes) where T : class
     {
         if (Find<T>(location) is { } known) return known;
         var value = await load();
-        Put(location, value, weigh(value));
+        Put(location, value, weighBytes(value));
         return value;
     }
 
@@ -32,18 +36,18 @@ sealed class TableCache(int capacity)
         }
     }
 
-    public void Put(string location, object value, int weight)
+    public void Put(string location, object value, long bytes)
     {
         lock (_lock)
         {
-            if (weight > capacity / 4 || _entries.ContainsKey(location)) return;
-            _entries[location] = _byUse.AddFirst(new Entry(location, value, weight + 16));
-            _weight += weight + 16;
-            while (_weight > capacity && _byUse.Last is { } last)
+            if (bytes > capacity / 4 || _entries.ContainsKey(location)) return;
+            _entries[location] = _byUse.AddFirst(new Entry(location, value, bytes + EntryBytes));
+            _bytes += bytes + EntryBytes;
+            while (_bytes > capacity && _byUse.Last is { } last)
             {
                 _byUse.RemoveLast();
                 _entries.Remove(last.Value.Location);
-                _weight -= last.Value.Weight;
+                _bytes -= last.Value.Bytes;
             }
         }
     }

@@ -118,7 +118,7 @@ sealed class KeyLookup
         if (!await _probe.MayHoldAsync(reader.RowsIn(group), possible, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken))) return null;
         var keys = await _parquet.ReadAsync(reader, file.File, group, _probe.Columns, cancellationToken);
         var places = KeyPlaces.Of([.. keys.Columns]);
-        _table.Places.Put(name, places, (int)Math.Min(places.Bytes, int.MaxValue / 2));
+        _table.Places.Put(name, places, places.Bytes);
         return places;
     }
 
@@ -137,7 +137,7 @@ sealed class KeyLookup
                 if (read[i] is not null) continue;
                 var column = batch.Columns[at++];
                 read[i] = keep ? column.Gather(candidates) : column;
-                if (keep && column.MemoryBytes is { } bytes) _table.Places.Put(ParquetFiles.NameOfColumns(file.File, group, [needed[i]]), column, (int)Math.Min(bytes, int.MaxValue / 2));
+                if (keep && column.MemoryBytes is { } bytes) _table.Places.Put(ParquetFiles.NameOfColumns(file.File, group, [needed[i]]), column, bytes);
             }
         }
         return new RowBatch(needed, [.. read.Select(column => column!)], candidates.Length);

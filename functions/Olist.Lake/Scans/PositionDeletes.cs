@@ -41,12 +41,15 @@ sealed class PositionDeleteFile
 
     /// <summary>The decoded file, kept for the next reader.</summary>
     public static ValueTask<PositionDeleteFile> LoadAsync(TableContext table, DataFile file, CancellationToken cancellationToken) =>
-        table.Cache.GetAsync(file.Path, async () => new PositionDeleteFile(await new ParquetFiles(table).ReadAllAsync(file, PositionDeletes.Columns, cancellationToken)), rows => rows.Count);
+        table.Cache.GetAsync(file.Path, async () => new PositionDeleteFile(await new ParquetFiles(table).ReadAllAsync(file, PositionDeletes.Columns, cancellationToken)), rows => rows.Bytes);
 
     /// <summary>The decoded file when it has been loaded before, else null.</summary>
     public static PositionDeleteFile? Find(TableContext table, DataFile file) => table.Cache.Find<PositionDeleteFile>(file.Path);
 
     public int Count { get; }
+
+    /// <summary>What it takes in memory, about.</summary>
+    public long Bytes => (16L * Count) + (500L * _byPath.Count);
 
     static bool SamePath(BytesColumn paths, int row) =>
         paths.Codes is { } codes ? codes[row] == codes[row - 1] : paths[row].SequenceEqual(paths[row - 1]);

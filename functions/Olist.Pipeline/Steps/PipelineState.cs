@@ -40,7 +40,7 @@ public sealed class PipelineState : IAsyncDisposable
     /// <exception cref="StateInUseException">Another process has it.</exception>
     public static async Task<PipelineState> OpenAsync(WorkspaceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var log = await LocalEventLog.OpenAsync(options.StateFolder, LocalLogOptions.Default, time, cancellationToken);
+        var log = await LocalEventLog.OpenAsync(options.StateFolder, Steps.LogRetention.Of(options), time, cancellationToken);
         try
         {
             await log.EnsureTopicsAsync([.. TableCatalog.BronzeTopics.Select(topic => new TopicSpec(topic.Name, options.Partitions)), new TopicSpec(DeadLetters.Topic, 1)], cancellationToken);

@@ -18,6 +18,9 @@ public sealed record WorkspaceOptions
     /// <summary>Partitions of topics that do not exist yet. Default 4.</summary>
     public int Partitions { get; init; } = 4;
 
+    /// <summary>Age at which the local log drops records that the tables have taken in (<see cref="LogRetention.Topics"/>); null: never. Default seven days.</summary>
+    public TimeSpan? LogRetention { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>What stands in front of the lake's store and that of the pipeline's own files: to count, measure or disturb. Default: nothing.</summary>
     public Func<IObjectStore, IObjectStore> StoreFilter { get; init; } = store => store;
 

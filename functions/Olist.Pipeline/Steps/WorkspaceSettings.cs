@@ -16,6 +16,7 @@ public static class WorkspaceSettings
             Lake = Text(settings, "Olist:Lake") ?? defaults.Lake,
             State = Text(settings, "Olist:State"),
             Partitions = Number(settings, "Olist:Log:Partitions", 1, 1024) ?? defaults.Partitions,
+            LogRetention = Number(settings, "Olist:Log:RetentionHours", 0, 1_000_000) is { } hours ? (hours == 0 ? null : TimeSpan.FromHours(hours)) : defaults.LogRetention,
             S3 = new S3Settings
             {
                 Endpoint = Address(settings, "S3:Endpoint"),

@@ -27,6 +27,16 @@ sealed class GroupOffsets : IDisposable
         lock (_gate) return _groups.TryGetValue(group, out var offsets) && offsets.TryGetValue(partition, out var offset) ? offset : null;
     }
 
+    /// <summary>The lowest offset that any group has committed for a partition; the highest there is when none has.</summary>
+    public long Lowest(TopicPartition partition)
+    {
+        var lowest = long.MaxValue;
+        lock (_gate)
+            foreach (var offsets in _groups.Values)
+                if (offsets.TryGetValue(partition, out var offset)) lowest = Math.Min(lowest, offset);
+        return lowest;
+    }
+
     public IReadOnlyList<string> ListGroups()
     {
         lock (_gate) return [.. _groups.Keys.Order(StringComparer.Ordinal)];

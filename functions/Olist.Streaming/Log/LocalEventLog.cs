@@ -89,7 +89,7 @@ public sealed class LocalEventLog : IEventLog
             }
             var offsets = new GroupOffsets(Path.Combine(state.Path, "log", "groups.journal"), options.Durability, recovered);
             var log = new LocalEventLog(state, ownsState, options, time, id, topicsFolder, offsets, recovered);
-            foreach (var topic in topics) log._topics[topic.Spec.Name] = topic;
+            foreach (var topic in topics) log.Add(topic);
             return log;
         }
         catch
@@ -97,6 +97,16 @@ public sealed class LocalEventLog : IEventLog
             foreach (var topic in topics) topic.Close();
             throw;
         }
+    }
+
+    void Add(Topic topic)
+    {
+        foreach (var partition in topic.Partitions)
+        {
+            var at = new TopicPartition(topic.Spec.Name, partition.Index);
+            partition.LowestCommitted = () => Offsets.Lowest(at);
+        }
+        _topics[topic.Spec.Name] = topic;
     }
 
     /// <summary>A commit can't be ahead of the log unless the machine went down before the log reached the disk.</summary>
@@ -124,7 +134,7 @@ public sealed class LocalEventLog : IEventLog
                 if (_topics.ContainsKey(spec.Name)) continue;
                 var folder = Path.Combine(_topicsFolder, spec.Name);
                 Topic.Create(folder, spec);
-                _topics[spec.Name] = Topic.Open(folder, _options, Time, []);
+                Add(Topic.Open(folder, _options, Time, []));
             }
         }
         return ValueTask.CompletedTask;
@@ -172,13 +182,13 @@ public sealed class LocalEventLog : IEventLog
     public ValueTask<IReadOnlyDictionary<TopicPartition, long>> ListCommittedAsync(string group, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyDictionary<TopicPartition, long>>(Offsets.ListOffsets(group));
 
-    /// <summary>Keeps only the latest record of each key in a compacted topic, and drops tombstones older than <see cref="LocalLogOptions.TombstoneRetention"/>. Offsets do not change; readers and writers go on meanwhile.</summary>
+    /// <summary>Keeps only the latest record of each key in a compacted topic, the newest included (by itself the log compacts closed segments whenever as much has come as was left the last time), and drops tombstones older than <see cref="LocalLogOptions.TombstoneRetention"/>. Offsets do not change; readers and writers go on meanwhile.</summary>
     /// <exception cref="InvalidOperationException">The topic is not compacted.</exception>
     public async ValueTask CompactAsync(string topic, CancellationToken cancellationToken)
     {
         var found = GetTopic(topic);
         if (!found.Spec.Compacted) throw new InvalidOperationException($"Topic {topic} was not created as compacted: every record of it counts.");
-        foreach (var partition in found.Partitions) await Task.Run(() => partition.Compact(cancellationToken), cancellationToken);
+        foreach (var partition in found.Partitions) await Task.Run(() => partition.Compact(closesActive: true, cancellationToken), cancellationToken);
     }
 
     /// <summary>Removes what is past its retention now; this also happens whenever a segment is closed.</summary>

@@ -11,6 +11,9 @@ public sealed record LocalLogOptions
     /// <summary>Size at which a segment is closed and the next begun. Default 64 MiB.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
 
+    /// <summary>The same for compacted topics, of which closed segments are compacted by themselves. Default 4 MiB.</summary>
+    public int CompactedSegmentBytes { get; init; } = 4 << 20;
+
     /// <summary>Size at which a producer writes what it buffered for a partition, without waiting for a flush. Default 64 KiB: below the size at which buffers would live on the large object heap.</summary>
     public int BatchBytes { get; init; } = 64 << 10;
 
@@ -20,8 +23,14 @@ public sealed record LocalLogOptions
     /// <summary>Bytes of a partition beyond which its oldest closed segments are removed. Default: none are.</summary>
     public long? RetentionBytes { get; init; }
 
-    /// <summary>Age of its youngest record at which a closed segment is removed. Default: none are.</summary>
+    /// <summary>Age of its youngest record at which a closed segment is removed, once every group that has ever committed for the partition has read it; a group that has not keeps it for as long again. A segment is closed at a quarter of it. Default: none are.</summary>
     public TimeSpan? RetentionAge { get; init; }
+
+    /// <summary>Topics that <see cref="RetentionBytes"/> and <see cref="RetentionAge"/> are for. Default: all that are not compacted.</summary>
+    public Func<string, bool> IsRetained { get; init; } = _ => true;
+
+    /// <summary>Told of a compaction that failed in the background; the next closed segment tries again. Default: standard error.</summary>
+    public Action<string> Warn { get; init; } = Console.Error.WriteLine;
 
     /// <summary>How long compaction keeps the tombstone of a key, so that every reader sees it. Default one day.</summary>
     public TimeSpan TombstoneRetention { get; init; } = TimeSpan.FromDays(1);
@@ -31,6 +40,7 @@ public sealed record LocalLogOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchBytes, 128);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchBytes, 16 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, BatchBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CompactedSegmentBytes, BatchBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SegmentBytes, 1 << 30);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRecordBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRecordBytes, 512 << 20);

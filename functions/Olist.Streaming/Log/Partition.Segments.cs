@@ -18,6 +18,7 @@ sealed partial class Partition
             if (path.EndsWith(NewExtension, StringComparison.Ordinal)) File.Delete(path);   // a roll or a compaction that did not come to its end
             else segments.Add(Segment.Open(path, ReadBaseOffset(path)));
         }
+        if (compacted) DropMerged(segments);
         var sequences = new Dictionary<ulong, long>();
         if (segments.Count == 0) segments.Add(CreateSegment(folder, 0, sequences, options));
         else Recover(segments[^1], sequences, compacted, recovered);

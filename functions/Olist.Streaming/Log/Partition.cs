@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Olist.Streaming.Log;
 
 /// <summary>One partition: its segments, and the only place where batches are appended. Safe to use from many threads.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source of cancellation whose wait handle is never asked for holds nothing to dispose of.")]
 sealed partial class Partition
 {
     readonly Lock _gate = new();
@@ -36,6 +39,8 @@ sealed partial class Partition
 
     Segment Active => _segments[^1];
 
+    int SegmentBytes => _compacted ? Math.Min(_options.CompactedSegmentBytes, _options.SegmentBytes) : _options.SegmentBytes;
+
     /// <summary>First kept offset and the one after the last that readers may see.</summary>
     public (long Earliest, long Latest) Watermarks
     {
@@ -63,7 +68,7 @@ sealed partial class Partition
             if (_broken is not null) throw new StreamingException(_broken);
             if (header.LastSequence >= 0 && _sequences.GetValueOrDefault(producer, -1) is var last && last >= buffer.FirstSequence)
                 throw new StreamingException($"{Topic}[{Index}] already has sequence {last} of this producer, but a batch begins with {buffer.FirstSequence}: another producer writes under the same name.");
-            if (Active.EndOffset > Active.BaseOffset && Active.Length + (long)header.TotalBytes > _options.SegmentBytes) Roll();
+            if (Active.EndOffset > Active.BaseOffset && (Active.Length + (long)header.TotalBytes > SegmentBytes || IsOverdue(Active))) RollAndCompact();
             header = header with { BaseOffset = Active.EndOffset };
             var position = Active.Length;
             Write(buffer.WithHeader(header), position);
@@ -142,6 +147,9 @@ sealed partial class Partition
     /// <summary>Closes the files: whoever still reads or writes gets <see cref="ObjectDisposedException"/>.</summary>
     public void Close()
     {
+        _ending.Cancel();
+        // A compaction ends at its next look, and leaves nothing that the next owner of the folder would trip over.
+        lock (_compacting)
         lock (_gate)
         {
             _isClosed = true;

@@ -29,6 +29,9 @@ sealed class Segment(string path, long baseOffset, SafeFileHandle handle)
 
     public long MaxTimestampMs { get; private set; } = long.MinValue;
 
+    /// <summary>Of the first batch; the highest there is while there is none.</summary>
+    public long FirstTimestampMs { get; private set; } = long.MaxValue;
+
     /// <summary>Whether <see cref="Index"/> is filled; a segment that is only read is walked at its first use.</summary>
     public bool IsLoaded => _isLoaded;
 
@@ -46,6 +49,7 @@ sealed class Segment(string path, long baseOffset, SafeFileHandle handle)
         Index.Add(header.BaseOffset, position);
         Length = position + header.TotalBytes;
         EndOffset = header.NextOffset;
+        if (header.Count > 0 && FirstTimestampMs == long.MaxValue) FirstTimestampMs = header.BaseTimestampMs;
         if (header.Count > 0) MaxTimestampMs = Math.Max(MaxTimestampMs, header.MaxTimestampMs);
     }
 

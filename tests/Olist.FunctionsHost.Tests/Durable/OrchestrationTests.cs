@@ -12,6 +12,45 @@ public sealed class OrchestrationTests
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_finished_orchestration_is_purged_when_it_is_old_and_stays_so_after_a_restart()
+    {
+        var clock = new ManualClock(Start);
+        using var folder = new TempFolder();
+        await using (var app = await DurableApp.StartAsync(folder, clock, configure: options => options.DurableRetention = TimeSpan.FromHours(3)))
+        {
+            await app.Client.ScheduleNewOrchestrationInstanceAsync("Chain", "x", new StartOrchestrationOptions("early"), Cancellation);
+            await app.CompletedAsync("early");
+            await app.Client.ScheduleNewOrchestrationInstanceAsync("Waiter", new StartOrchestrationOptions("waiting"), Cancellation);
+            clock.Advance(TimeSpan.FromHours(2));
+            await app.Client.ScheduleNewOrchestrationInstanceAsync("Chain", "x", new StartOrchestrationOptions("late"), Cancellation);
+            await app.CompletedAsync("late");
+            await HourAsync(app, clock, "early");
+            Assert.NotNull(await app.GetAsync("late"));
+            Assert.NotNull(await app.GetAsync("waiting"));
+        }
+        clock.Advance(TimeSpan.FromHours(5));
+        await using var again = await DurableApp.StartAsync(folder, clock, configure: options => options.DurableRetention = TimeSpan.FromHours(3));
+        await HourAsync(again, clock, "late"); // grown old while the host was down
+        Assert.Null(await again.GetAsync("early"));
+        Assert.NotNull(await again.GetAsync("waiting"));
+    }
+
+    /// <summary>Time goes on until an instance is gone, two hours at most.</summary>
+    static async Task HourAsync(DurableApp app, ManualClock clock, string gone)
+    {
+        for (var minute = 0; minute <= 121; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            for (var i = 0; i < 20; i++)
+            {
+                if (await app.GetAsync(gone) is null) return;
+                await Task.Delay(1, Cancellation);
+            }
+        }
+        Assert.Fail($"{gone} is still there");
+    }
+
+    [Fact]
     public async Task Activities_run_one_after_another_or_all_at_once()
     {
         await using var app = await DurableApp.StartAsync();

@@ -58,6 +58,45 @@ public sealed class TieredCompactionTests
     }
 
     [Fact]
+    public async Task A_small_table_is_put_together_as_a_whole_before_its_deletes_cost_more_than_its_rows()
+    {
+        var light = new LakeMaintenance(new MaintenanceOptions { Tiered = true, SmallTableBytes = 8 << 20 });
+        var lake = await CreateAsync();
+        // Rows that no encoding makes small: two delete files may stay.
+        var random = new Random(1);
+        await lake.AppendAsync([.. Enumerable.Range(0, 22_000).Select(i => Order(i) with { Status = $"{random.NextInt64():x}{random.NextInt64():x}" })]);
+        Assert.InRange(long.Parse(lake.Table.Current!.Summary["total-files-size"], CultureInfo.InvariantCulture), 2 * 400 << 10, 3 * 400 << 10);
+        for (var i = 0; i < 2; i++) await UpsertAsync(lake.Table, [Order(i, "b")], [Order(i).OrderId]);
+        Assert.False((await light.CompactAsync(lake.Table, Token)).IsNeeded);
+        await UpsertAsync(lake.Table, [Order(2, "b")], [Order(2).OrderId]);
+        Assert.Equal(4, (await light.CompactAsync(lake.Table, Token)).FilesRewritten);
+        Assert.Equal((1, 0), (Files(lake.Table), Files(lake.Table, "delete")));
+        Assert.Equal(22_000, (await lake.ScanAsync()).Count);
+
+        // A larger one keeps them until they are many.
+        for (var i = 0; i < 4; i++) await UpsertAsync(lake.Table, [Order(i, "c")], [Order(i).OrderId]);
+        Assert.False((await new LakeMaintenance(new MaintenanceOptions { Tiered = true, SmallTableBytes = 64 << 10 }).CompactAsync(lake.Table, Token)).IsNeeded);
+    }
+
+    [Fact]
+    public async Task Of_the_smallest_table_one_delete_is_too_many_and_a_full_compaction_leaves_one_file()
+    {
+        var (light, full) = (new LakeMaintenance(new MaintenanceOptions { Tiered = true, SmallTableBytes = 1 << 20 }), new LakeMaintenance(new MaintenanceOptions { SmallTableBytes = 1 << 20 }));
+        var lake = await CreateAsync();
+        await lake.AppendAsync([.. Enumerable.Range(0, 20).Select(i => Order(i))]);
+        await UpsertAsync(lake.Table, [Order(1, "b")], [Order(1).OrderId]);
+        await light.CompactAsync(lake.Table, Token);
+        Assert.Equal((1, 0), (Files(lake.Table), Files(lake.Table, "delete")));
+        Assert.False((await light.CompactAsync(lake.Table, Token)).IsNeeded);
+        await lake.AppendAsync(Order(20));
+        Assert.False((await light.CompactAsync(lake.Table, Token)).IsNeeded);
+        await full.CompactAsync(lake.Table, Token);
+        Assert.Equal(1, Files(lake.Table));
+        Assert.False((await full.CompactAsync(lake.Table, Token)).IsNeeded);
+        Assert.Equal(21, (await lake.ScanAsync()).Count);
+    }
+
+    [Fact]
     public async Task Files_stay_few_however_long_it_goes_on_and_no_run_writes_more_than_its_class()
     {
         var lake = await CreateAsync();

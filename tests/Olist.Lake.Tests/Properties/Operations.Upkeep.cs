@@ -9,7 +9,7 @@ sealed partial class Operations
         return new LakeMaintenance(new MaintenanceOptions
         {
             MinFiles = 2 + random.Next(3), DeletedRatio = random.NextDouble() / 2, MaxSnapshotAge = TimeSpan.FromMinutes(random.Next(40)), MinSnapshots = 1 + random.Next(3), OrphanAge = TimeSpan.FromSeconds(30),
-            Tiered = random.Next(2) == 0, TierFiles = 2 + random.Next(3), MaxSmallFiles = random.Next(8),
+            Tiered = random.Next(2) == 0, TierFiles = 2 + random.Next(3), MaxSmallFiles = random.Next(8), SmallTableBytes = random.Next(2) << 20,
             KeepSnapshots = _watermark is { } mark && IsTold(step) ? new Dictionary<TableName, IReadOnlyCollection<long>> { [TestLake.Name] = [mark] } : [],
         });
     }

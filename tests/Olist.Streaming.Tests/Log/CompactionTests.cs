@@ -112,6 +112,115 @@ public sealed class CompactionTests : IDisposable
         Assert.Single(Directory.EnumerateFiles(folder));
     }
 
+    [Theory, InlineData(3), InlineData(4)]
+    public async Task A_topic_compacts_itself_as_it_grows(int seed)
+    {
+        var random = new Random(seed);
+        var latest = new Dictionary<string, string>();
+        var folder = Path.Combine(_folder.Of("state"), "log", "topics", "status", "0");
+        await using (var log = await OpenAsync())
+        {
+            await using var producer = log.CreateProducer("p");
+            for (var i = 0; i < 8_000; i++)
+            {
+                var key = $"order {random.Next(60)}";
+                producer.Append("status", key, latest[key] = $"state {i}", Now, sequence: i);
+                if (i % 500 != 499) continue;
+                await producer.FlushAsync(Token);
+                // Some 400 KB are written in all. 60 records of some 50 bytes are to be kept, beside what came while they were looked for.
+                await Eventually(() => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0) < 80_000);
+            }
+        }
+        await using var again = await OpenAsync();
+        var records = await again.ReadAllAsync("status", 0);
+        Assert.Equal(latest.OrderBy(pair => pair.Key), records.GroupBy(record => record.KeyText()).Select(group => KeyValuePair.Create(group.Key, group.Last().ValueText())).OrderBy(pair => pair.Key));
+        Assert.Equal(records.Select(record => record.Offset).Order().Distinct(), records.Select(record => record.Offset));
+        await again.CompactAsync("status", Token);
+        Assert.Equal(latest.Count, (await again.ReadAllAsync("status", 0)).Count);
+        // Segments of 1,024 bytes, and the active one.
+        Assert.InRange(Directory.EnumerateFiles(folder).Count(), 2, 8);
+    }
+
+    [Fact]
+    public async Task A_merge_that_was_cut_off_before_it_removed_the_old_segments_repeats_nothing()
+    {
+        var folder = Path.Combine(_folder.Of("state"), "log", "topics", "status", "0");
+        var copies = new Dictionary<string, byte[]>();
+        List<(long, string)> expected;
+        var options = Small with { SegmentBytes = 4096, CompactedSegmentBytes = 512 };
+        await using (var log = await OpenAsync(options))
+            for (var i = 0; i < 60; i++) await log.ProduceAsync("status", ($"order {i % 40}", $"{i}"));
+        foreach (var path in Directory.EnumerateFiles(folder)) copies[path] = await File.ReadAllBytesAsync(path, Token);
+        await using (var log = await OpenAsync(options))
+        {
+            await log.CompactAsync("status", Token);
+            expected = [.. (await log.ReadAllAsync("status", 0)).Select(record => (record.Offset, record.KeyText()))];
+            Assert.Equal(40, expected.Count);
+        }
+        var left = Directory.EnumerateFiles(folder).ToHashSet();
+        var removed = copies.Where(copy => !left.Contains(copy.Key)).ToList();
+        Assert.NotEmpty(removed);
+        foreach (var (path, bytes) in removed) await File.WriteAllBytesAsync(path, bytes, Token);
+        await using var again = await OpenAsync(options);
+        Assert.Equal(expected, (await again.ReadAllAsync("status", 0)).Select(record => (record.Offset, record.KeyText())));
+        Assert.Equal(left, Directory.EnumerateFiles(folder).ToHashSet());
+    }
+
+    static async Task Eventually(Func<bool> isSo)
+    {
+        while (!isSo()) await Task.Delay(1, Token);
+    }
+
+    [Fact]
+    public async Task A_group_that_has_not_read_it_keeps_a_segment_for_as_long_again()
+    {
+        await using var log = await OpenAsync(Small with { RetentionAge = TimeSpan.FromHours(1) });
+        await using var producer = log.CreateProducer();
+        for (var i = 0; i < 100; i++) producer.Append("events", $"{i}", new string('x', 50), Now);
+        await producer.FlushAsync(Token);
+        var partition = new TopicPartition("events", 0);
+        async Task<long> EarliestAsync() => (await log.GetWatermarksAsync(partition, Token)).Earliest;
+        await log.SetCommittedAsync("quick", [KeyValuePair.Create(partition, 100L)], Token);
+        await log.SetCommittedAsync("slow", [KeyValuePair.Create(partition, 30L)], Token);
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        log.ApplyRetention();
+        Assert.InRange(await EarliestAsync(), 1, 30);
+        await log.SetCommittedAsync("slow", [KeyValuePair.Create(partition, 60L)], Token);
+        log.ApplyRetention();
+        Assert.InRange(await EarliestAsync(), 31, 60);
+        _clock.Advance(TimeSpan.FromHours(1));
+        log.ApplyRetention();
+        Assert.InRange(await EarliestAsync(), 61, 100);
+    }
+
+    [Fact]
+    public async Task What_never_fills_a_segment_grows_old_too()
+    {
+        await using var log = await OpenAsync(LocalLogOptions.Default with { RetentionAge = TimeSpan.FromHours(8) });
+        await using var producer = log.CreateProducer();
+        for (var hour = 0; hour < 48; hour++)
+        {
+            producer.Append("events", $"{hour}", "x", Now);
+            await producer.FlushAsync(Token);
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+        Assert.InRange((await log.ReadAllAsync("events", 0)).Count, 8, 12);
+    }
+
+    [Fact]
+    public async Task Topics_that_are_not_meant_keep_everything()
+    {
+        await using var log = await OpenAsync(Small with { RetentionAge = TimeSpan.FromHours(1), IsRetained = topic => topic != "events" });
+        await using var producer = log.CreateProducer();
+        for (var i = 0; i < 100; i++) producer.Append("events", $"{i}", new string('x', 50), Now);
+        for (var i = 0; i < 100; i++) producer.Append("status", $"{i}", new string('x', 50), Now);
+        await producer.FlushAsync(Token);
+        _clock.Advance(TimeSpan.FromHours(2));
+        log.ApplyRetention();
+        Assert.Equal(100, (await log.ReadAllAsync("events", 0)).Count);
+        Assert.Equal(100, (await log.ReadAllAsync("status", 0)).Count); // compacted: no age
+    }
+
     [Fact]
     public async Task Old_segments_go_by_age_and_by_size_but_never_the_last()
     {

@@ -86,6 +86,7 @@ sealed partial class DurableEngine : IDisposable
         }
         foreach (var instance in unfinished) Revive(instance);
         StartEntities();
+        StartRetention();
     }
 
     /// <summary>Takes no further step and waits for those that run, and their activities; results that come now are kept in the log.</summary>
@@ -111,6 +112,7 @@ sealed partial class DurableEngine : IDisposable
             (_running, _dead) = (false, true);
             WakeWaiters();
         }
+        _retention?.Dispose();
         _timers.Dispose();
         _entityTimers.Dispose();
         _store.Log?.Dispose();
@@ -145,6 +147,7 @@ sealed partial class DurableEngine : IDisposable
             WakeWaiters();
         }
         LogDied(_logger, cause);
+        _retention?.Dispose();
         _timers.Dispose();
         _entityTimers.Dispose();
         _store.Log?.Abandon();

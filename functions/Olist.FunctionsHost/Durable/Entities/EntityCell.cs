@@ -67,7 +67,8 @@ sealed class EntityCell(string id, ulong hash)
 
     public bool IsDroppable => Stage == CellStage.Clean && !IsActive && Inbox.Count == 0;
 
-    public int Weight => 256 + 2 * id.Length + (State?.Length ?? 0);
+    /// <summary>What it takes in memory, bytes, about.</summary>
+    public int Weight => 384 + (2 * id.Length) + (State?.Length ?? 0) + (8 * Inbox.Capacity);
 
     /// <summary>Ticks at which the entity has something to do: 1 is now, 0 is never.</summary>
     public long NextDue => Inbox.Count > 0 ? 1 : Delayed is { Count: > 0 } delayed ? delayed.Min(message => message.DueTicks) : 0;

@@ -134,6 +134,7 @@ sealed class EntitySet(string folder, Lock gate) : IDisposable
         Disk.Move(cell.Hash, cell.Location, location);
         cell.Location = location;
         if (cell.Stage == CellStage.Writing) cell.Stage = CellStage.Clean;
+        Weigh(cell);
         Keep(cell);
     }
 
@@ -156,6 +157,14 @@ sealed class EntitySet(string folder, Lock gate) : IDisposable
     }
 
     public void Dispose() => Disk.Dispose();
+
+    /// <summary>It came into the cache empty, and has grown since.</summary>
+    void Weigh(EntityCell cell)
+    {
+        if (!cell.IsCached) return;
+        _cachedBytes += cell.Weight - cell.CachedWeight;
+        cell.CachedWeight = cell.Weight;
+    }
 
     void Keep(EntityCell cell)
     {
