@@ -1,17 +1,21 @@
 using Olist.Pipeline.Steps;
+using Olist.Streaming;
 #if !AZURE_HOST
 using Olist.FunctionsHost.Hosting;
 #endif
 
 namespace Olist.Functions;
 
-/// <summary>What the app tells its host beside the functions themselves. The official host takes all of it from host.json and its own settings.</summary>
+/// <summary>What the app and its host have between them beside the functions themselves. What the app tells the host, the official one takes from host.json and its own settings.</summary>
 static class Flavour
 {
 #if AZURE_HOST
     public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace) => _ = (builder, workspace);
 
     public static bool IsStartupError(Exception exception) => false;
+
+    public static ConsumedRecord ToConsumed(KafkaRecord record) =>
+        new(record.Topic, record.Partition, record.Offset, record.Timestamp.UnixTimestampMs, record.Key, record.Value, record.Value is null, []);
 #else
     public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace) =>
         builder.ConfigureEmbeddedHost(options =>
@@ -21,5 +25,7 @@ static class Flavour
         });
 
     public static bool IsStartupError(Exception exception) => exception is FunctionsHostException;
+
+    public static ConsumedRecord ToConsumed(KafkaRecord record) => record.ToConsumedRecord();
 #endif
 }

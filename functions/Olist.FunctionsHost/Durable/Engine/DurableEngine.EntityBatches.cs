@@ -12,6 +12,9 @@ sealed partial class DurableEngine
     const int BatchesPerTurn = 64;
     const long MaxUnwritten = 64L << 20;
 
+    // Made once: every batch gets them.
+    readonly Func<string, bool> _isOrchestrator;
+    readonly Func<DateTime> _now;
     int _pumps;
     int _batchesUnderWay;
 
@@ -58,7 +61,7 @@ sealed partial class DurableEngine
             if (!cell.IsLoaded) _store.Entities.Load(cell);
             if (Take(cell) is not { } taken) return;
             _faults.At(DurablePoint.BeforeEntityBatchIsRun, cell.Id);
-            var run = new EntityBatchRun(cell.Id, taken.State, taken.Messages, _entityData, name => _functions.Orchestrator(name) is not null, () => Now);
+            var run = new EntityBatchRun(cell.Id, taken.State, taken.Messages, _entityData, _isOrchestrator, _now);
             if (await RunAsync(cell, run))
             {
                 _faults.At(DurablePoint.BeforeEntityBatchIsAppended, cell.Id);
@@ -102,10 +105,9 @@ sealed partial class DurableEngine
     /// <returns>False when the host was stopped or timed out in the middle: the batch runs again.</returns>
     async ValueTask<bool> RunAsync(EntityCell cell, EntityBatchRun run)
     {
-        var name = EntityIds.NameOf(cell.Id);
-        if (_functions.Entity(name) is not { } function)
+        if (_functions.EntityOf(cell.Id) is not { } function)
         {
-            run.Fail(new InvalidOperationException($"There is no entity '{name}'; known are: {string.Join(", ", _functions.EntityNames)}."));
+            run.Fail(new InvalidOperationException($"There is no entity '{EntityIds.NameOf(cell.Id)}'; known are: {string.Join(", ", _functions.EntityNames)}."));
             LogFailures(_logger, cell, run);
             return true;
         }
@@ -178,6 +180,7 @@ sealed partial class DurableEngine
 
     static void LogFailures(ILogger logger, EntityCell cell, EntityBatchRun run)
     {
+        if (run.Failures.Count == 0) return;
         foreach (var (operation, error) in run.Failures) LogOperationFailed(logger, error, operation, cell.Id);
     }
 

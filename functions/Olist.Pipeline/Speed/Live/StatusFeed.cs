@@ -50,9 +50,9 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
     void Take(ConsumedBatch batch)
     {
         var builder = new RowBatchBuilder(_decoder.Columns, batch.Records.Count);
-        TopicRecords.Decode(_decoder, batch.Records, builder);
+        TopicRecords.Decode(_decoder, batch.AsSpan(), builder);
         var rows = builder.Build();
-        var read = StatusRows.Reader(rows);
+        var read = StatusRows.Reader(rows, orders.IdOf);
         var statuses = new DeliveryStatus[rows.RowCount];
         for (var row = 0; row < statuses.Length; row++) statuses[row] = read(row);
         orders.Take(statuses);

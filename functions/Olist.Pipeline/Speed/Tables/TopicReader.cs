@@ -24,7 +24,7 @@ sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
         while (ends.Count > 0)
         {
             var batch = await consumer.PollAsync(MaxRecords, TimeSpan.FromSeconds(1), cancellationToken);
-            TopicRecords.Decode(_decoder, batch.Records, rows);
+            TopicRecords.Decode(_decoder, batch.AsSpan(), rows);
             foreach (var (partition, offset) in batch.NextOffsets())
             {
                 next[partition.Partition] = offset;
