@@ -14,9 +14,9 @@ sealed class BatchContext(string entityId, EntityData data, Func<string, bool> i
     int _keptSignals;
     int _keptStarts;
 
-    public IReadOnlyList<PendingSignal> Signals => _signals ?? [];
+    public IReadOnlyList<PendingSignal> Signals => (IReadOnlyList<PendingSignal>?)_signals ?? [];
 
-    public IReadOnlyList<CreateRecord> Starts => _starts ?? [];
+    public IReadOnlyList<CreateRecord> Starts => (IReadOnlyList<CreateRecord>?)_starts ?? [];
 
     public long SentBytes { get; private set; }
 

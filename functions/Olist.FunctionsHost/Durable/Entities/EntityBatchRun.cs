@@ -37,10 +37,10 @@ sealed class EntityBatchRun
     public int Done { get; private set; }
 
     /// <summary>What the calls among them get.</summary>
-    public IReadOnlyList<(EntityCaller Caller, HistoryEvent Answer)> Answers => _answers ?? [];
+    public IReadOnlyList<(EntityCaller Caller, HistoryEvent Answer)> Answers => (IReadOnlyList<(EntityCaller, HistoryEvent)>?)_answers ?? [];
 
     /// <summary>Operations that failed, for the log.</summary>
-    public IReadOnlyList<(string Operation, Exception Error)> Failures => _failures ?? [];
+    public IReadOnlyList<(string Operation, Exception Error)> Failures => (IReadOnlyList<(string, Exception)>?)_failures ?? [];
 
     public IReadOnlyList<PendingSignal> Signals => _context.Signals;
 

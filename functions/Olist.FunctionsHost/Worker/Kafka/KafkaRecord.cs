@@ -7,7 +7,7 @@ namespace Olist.FunctionsHost.Worker;
 /// <remarks>Made by a trigger it is a view of what the log has read; key, value and time become objects of their own at first use, as many functions look at few of them.</remarks>
 public class KafkaRecord
 {
-    readonly ConsumedRecord _source;
+    ConsumedRecord _source;
     byte[] _key;
     byte[] _value;
     KafkaTimestamp _timestamp;
@@ -17,11 +17,25 @@ public class KafkaRecord
 
     public KafkaRecord() => _keyIsSet = _valueIsSet = _timestampIsSet = true;
 
-    internal KafkaRecord(in ConsumedRecord source) => (_source, Topic, Partition, Offset) = (source, source.Topic, source.Partition, source.Offset);
+    internal KafkaRecord(in ConsumedRecord source) => _source = source;
 
-    public string Topic { get; set; }
-    public int Partition { get; set; }
-    public long Offset { get; set; }
+    public string Topic
+    {
+        get => _source.Topic;
+        set => _source = _source with { Topic = value };
+    }
+
+    public int Partition
+    {
+        get => _source.Partition;
+        set => _source = _source with { Partition = value };
+    }
+
+    public long Offset
+    {
+        get => _source.Offset;
+        set => _source = _source with { Offset = value };
+    }
 
     /// <summary>Null when the record has no key.</summary>
     public byte[] Key
@@ -58,7 +72,7 @@ public class KafkaRecord
     public KafkaHeader[] Headers { get; set; }
 
     /// <summary>The record as the log has it, without headers; what the function has set counts.</summary>
-    internal ConsumedRecord ToConsumed() => new(
+    internal ConsumedRecord ToConsumed() => !_keyIsSet && !_valueIsSet && !_timestampIsSet ? _source with { Headers = [] } : new(
         Topic, Partition, Offset, _timestampIsSet ? _timestamp?.UnixTimestampMs ?? 0 : _source.TimestampMs, _keyIsSet ? _key : _source.Key, _valueIsSet ? _value : _source.Value,
         _valueIsSet ? _value is null : _source.IsTombstone, []);
 }

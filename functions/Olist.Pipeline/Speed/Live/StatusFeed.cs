@@ -36,6 +36,7 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
         }
         if (ends.Count == 0) _caughtUp.TrySetResult();
         await using var consumer = log.Assign(from);
+        var pacing = new Pacing();
         while (!cancellationToken.IsCancellationRequested)
         {
             var batch = await consumer.PollAsync(MaxRecords, Wait, cancellationToken);
@@ -44,6 +45,7 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
             foreach (var (partition, next) in _position)
                 if (ends.TryGetValue(partition, out var end) && next >= end) ends.Remove(partition);
             if (ends.Count == 0) _caughtUp.TrySetResult();
+            await pacing.AfterAsync(batch.Records.Count);
         }
     }
 
