@@ -1,11 +1,12 @@
 using Olist.Pipeline.Steps;
+using Olist.Streaming;
 #if !AZURE_HOST
 using Olist.FunctionsHost.Hosting;
 #endif
 
 namespace Olist.Functions;
 
-/// <summary>What the app tells its host beside the functions themselves. The official host takes all of it from host.json and its own settings.</summary>
+/// <summary>What the app and its host have between them beside the functions themselves. What the app tells the host, the official one takes from host.json and its own settings.</summary>
 static partial class Flavour
 {
 #if AZURE_HOST
@@ -35,6 +36,9 @@ static partial class Flavour
             + "records with schemas of another registry become dead letters there, and triggers on silver topics find nothing. Run one instance on a folder that stays.")]
         partial void LogWhere(string folder);
     }
+
+    public static ConsumedRecord ToConsumed(KafkaRecord record) =>
+        new(record.Topic, record.Partition, record.Offset, record.Timestamp?.UnixTimestampMs ?? 0, record.Key, record.Value, record.Value is null, []);
 #else
     /// <summary>A synthetic sample, so that a first start shows something.</summary>
     public const string Dataset = "";
@@ -47,5 +51,7 @@ static partial class Flavour
         });
 
     public static bool IsStartupError(Exception exception) => exception is FunctionsHostException;
+
+    public static ConsumedRecord ToConsumed(KafkaRecord record) => record.ToConsumedRecord();
 #endif
 }

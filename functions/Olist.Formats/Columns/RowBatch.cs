@@ -3,7 +3,8 @@ namespace Olist.Formats.Columns;
 /// <summary>Rows of a table, column by column: what readers give, writers take and steps compute on.</summary>
 public sealed class RowBatch
 {
-    readonly Dictionary<string, int> _byName;
+    // Made at the first look-up: many small batches are only gone through by position.
+    Dictionary<string, int>? _byName;
 
     /// <exception cref="ArgumentException">The columns do not fit the schema or each other.</exception>
     public RowBatch(IReadOnlyList<ColumnSchema> schema, IReadOnlyList<Column> columns, int rowCount)
@@ -20,8 +21,6 @@ public sealed class RowBatch
         Schema = schema;
         Columns = columns;
         RowCount = rowCount;
-        _byName = new Dictionary<string, int>(schema.Count, StringComparer.Ordinal);
-        for (var i = 0; i < schema.Count; i++) _byName.Add(schema[i].Name, i);
     }
 
     public IReadOnlyList<ColumnSchema> Schema { get; }
@@ -30,12 +29,21 @@ public sealed class RowBatch
 
     public Column this[string name] => Columns[IndexOf(name)];
 
-    /// <exception cref="ArgumentException">There is no such column.</exception>
-    public int IndexOf(string name) => _byName.TryGetValue(name, out var index)
+    Dictionary<string, int> ByName => _byName ??= IndexNames();
+
+    Dictionary<string, int> IndexNames()
+    {
+        var byName = new Dictionary<string, int>(Schema.Count, StringComparer.Ordinal);
+        for (var i = 0; i < Schema.Count; i++) byName.Add(Schema[i].Name, i);
+        return byName;
+    }
+
+    /// <exception cref="ArgumentException">There is no such column, or two columns of the batch have one name.</exception>
+    public int IndexOf(string name) => ByName.TryGetValue(name, out var index)
         ? index
         : throw new ArgumentException($"No column {name} among {string.Join(", ", Schema.Select(column => column.Name))}.", nameof(name));
 
-    public bool Has(string name) => _byName.ContainsKey(name);
+    public bool Has(string name) => ByName.ContainsKey(name);
 
     public BytesColumn Bytes(string name) => (BytesColumn)this[name];
     public ValueColumn<long> Longs(string name) => (ValueColumn<long>)this[name];

@@ -6,7 +6,9 @@ public sealed class RowBatchBuilder
     public RowBatchBuilder(IReadOnlyList<ColumnSchema> schema, int capacity = 64)
     {
         Schema = schema;
-        Columns = schema.Select(column => ColumnBuilder.Create(column.Type, capacity)).ToArray();
+        var columns = new ColumnBuilder[schema.Count];
+        for (var i = 0; i < columns.Length; i++) columns[i] = ColumnBuilder.Create(schema[i].Type, capacity);
+        Columns = columns;
     }
 
     public IReadOnlyList<ColumnSchema> Schema { get; }
@@ -31,6 +33,8 @@ public sealed class RowBatchBuilder
     public RowBatch Build()
     {
         var rowCount = RowCount;
-        return new RowBatch(Schema, Columns.Select(column => column.Build()).ToArray(), rowCount);
+        var columns = new Column[Columns.Count];
+        for (var i = 0; i < columns.Length; i++) columns[i] = Columns[i].Build();
+        return new RowBatch(Schema, columns, rowCount);
     }
 }

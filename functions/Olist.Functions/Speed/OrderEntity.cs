@@ -20,23 +20,20 @@ public sealed class OrderEntity(SpeedPublishers publishers, LiveOrders live) : T
     }
 
     /// <summary>Takes in what messages tell.</summary>
-    public async Task Apply(OrderUpdate update)
+    public Task Apply(OrderUpdate update)
     {
         var change = State.Apply(update);
-        if (change == OrderChange.None) return;
+        if (change == OrderChange.None) return Task.CompletedTask;
         Judge();
         var orderId = Context.Id.Key;
         var told = publishers.Statuses.PublishAsync(DeliveryStatus.Of(orderId, State));
-        if (change.HasFlag(OrderChange.Contents))
-            await publishers.Lines.PublishAsync([.. State.Lines().Select(line => new CustomerOrderLine(orderId, line, State.CustomerId))]);
-        await told;
+        return change.HasFlag(OrderChange.Contents)
+            ? Task.WhenAll(told, publishers.Lines.PublishAsync([.. State.Lines().Select(line => new CustomerOrderLine(orderId, line, State.CustomerId))]))
+            : told;
     }
 
     /// <summary>Time has gone by: tells of promises that it broke.</summary>
-    public async Task Look()
-    {
-        if (Judge()) await publishers.Statuses.PublishAsync(DeliveryStatus.Of(Context.Id.Key, State));
-    }
+    public Task Look() => Judge() ? publishers.Statuses.PublishAsync(DeliveryStatus.Of(Context.Id.Key, State)) : Task.CompletedTask;
 
     bool Judge() => State.Judge(live.TimeOf(State.Times, State.ArrivedMs));
 }

@@ -52,7 +52,7 @@ sealed class FunctionEntry
     public Func<InvocationContext, ValueTask>? Executor { get; set; }
 
     /// <summary>Makes the instance and calls the method with arguments already bound.</summary>
-    public ValueTask<object?> CallAsync(InvocationContext context, object?[] arguments) => _call(_factory?.Invoke(context.InstanceServices, null), arguments);
+    public ValueTask<object?> CallAsync(InvocationContext context, object?[] arguments) => _call(_factory?.Invoke(context.InstanceServices, null), arguments).AsTask();
 
     public int ParameterCount => _sources.Length;
 
@@ -70,7 +70,9 @@ sealed class FunctionEntry
         var instance = _factory?.Invoke(context.InstanceServices, null);
         try
         {
-            context.Result = await _call(instance, arguments);
+            var returned = _call(instance, arguments);
+            if (returned.Pending is { } pending) await pending;
+            context.Result = returned.Result;
         }
         finally
         {

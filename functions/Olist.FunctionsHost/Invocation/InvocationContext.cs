@@ -10,7 +10,7 @@ sealed class InvocationContext(
     FunctionEntry function, IServiceScopeFactory scopes, object? triggerValue, TriggerMetadata metadata, HttpContext? http, RetryContext? retry,
     string? invocationId, CancellationToken stopping, CancellationToken trigger) : FunctionContext
 {
-    readonly Lock _gate = new();
+    readonly Activity? _activity = Activity.Current;
     AsyncServiceScope? _scope;
     IServiceProvider? _services;
     CancellationTokenSource? _cancellation;
@@ -18,7 +18,8 @@ sealed class InvocationContext(
     IDictionary<object, object>? _items;
     InvocationFeatures? _features;
     BindingContext? _binding;
-    bool _timedOut;
+    TraceContext? _trace;
+    volatile bool _timedOut;
 
     public FunctionEntry Function => function;
     public object? TriggerValue => triggerValue;
@@ -40,7 +41,7 @@ sealed class InvocationContext(
     public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
     public override string FunctionId => function.Definition.Id;
     public override FunctionDefinition FunctionDefinition => function.Definition;
-    public override TraceContext TraceContext { get; } = new ActivityTraceContext(Activity.Current);
+    public override TraceContext TraceContext => _trace ??= new ActivityTraceContext(_activity);
     public override RetryContext RetryContext => retry!; // Null without a retry attribute: so does the official host.
     public override BindingContext BindingContext => _binding ??= new MetadataBinding(metadata);
     public override IInvocationFeatures Features => _features ??= new InvocationFeatures();
@@ -66,29 +67,26 @@ sealed class InvocationContext(
     {
         get
         {
-            lock (_gate)
+            if (Volatile.Read(ref _cancellation) is { } known) return known.Token;
+            var made = CancellationTokenSource.CreateLinkedTokenSource(stopping, trigger);
+            if (Interlocked.CompareExchange(ref _cancellation, made, null) is { } first)
             {
-                if (_cancellation is null)
-                {
-                    _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, trigger);
-                    if (_timedOut) _cancellation.Cancel();
-                }
-                return _cancellation.Token;
+                made.Dispose();
+                return first.Token;
             }
+            // A timeout that came just now either finds what was made, or is found here.
+            if (_timedOut) made.Cancel();
+            return made.Token;
         }
     }
 
     public void TimeOut()
     {
-        CancellationTokenSource? cancellation;
-        lock (_gate)
-        {
-            _timedOut = true;
-            cancellation = _cancellation;
-        }
+        _timedOut = true;
+        Interlocked.MemoryBarrier();
         try
         {
-            cancellation?.Cancel();
+            _cancellation?.Cancel();
         }
         catch (ObjectDisposedException)
         {

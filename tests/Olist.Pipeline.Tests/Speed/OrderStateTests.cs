@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Olist.Pipeline.Speed.Orders;
 
 namespace Olist.Pipeline.Tests.Speed;
@@ -48,6 +49,50 @@ public sealed class OrderStateTests
         Assert.Equal((state.Times, state.ArrivedMs, state.CustomerId, state.Late, state.Version), (read.Times, read.ArrivedMs, read.CustomerId, read.Late, read.Version));
         Assert.Equal(state.Lines(), read.Lines());
     }
+
+    [Fact]
+    public void What_earlier_versions_wrote_is_read_and_what_is_not_known_is_passed_over()
+    {
+        var state = JsonSerializer.Deserialize<OrderState>("""
+            {"t":{"p":1,"a":null,"c":3,"d":null,"s":-5,"e":0,"z":7},"m":42,"i":{"2":{"i":2,"p":"p2","s":"s2","c":199,"q":[{}]},"1":{"i":1,"p":"p1","s":"s1","c":5}},
+             "u":"c","new":{"i":[1]},"l":{"Carrier":true,"Customer":false,"Else":[]},"v":9}
+            """)!;
+        Assert.Equal(new OrderTimes { Purchase = 1, DeliveredCarrier = 3, ShippingLimit = -5, EstimatedDelivery = 0 }, state.Times);
+        Assert.Equal((42, "c", new Lateness(true, false), 9), (state.ArrivedMs, state.CustomerId, state.Late, state.Version));
+        Assert.Equal([new OrderItem(1, "p1", "s1", 5), new OrderItem(2, "p2", "s2", 199)], state.Items!.Values);
+        var update = JsonSerializer.Deserialize<OrderUpdate>("""{"t":{"p":null,"a":2,"c":null,"d":null,"s":null,"e":null},"m":3,"i":[{"i":1,"p":"p","s":"s","c":4}],"u":null}""")!;
+        Assert.Equal((new OrderTimes { Approve = 2 }, 3, null), (update.Times, update.ArrivedMs, update.CustomerId));
+        Assert.Equal([new OrderItem(1, "p", "s", 4)], update.Items!);
+    }
+
+    [Fact]
+    public void What_is_written_is_what_earlier_versions_read()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 200; i++)
+        {
+            var state = new OrderState();
+            for (var n = random.Next(5); n > 0; n--) state.Apply(Random(random));
+            state.Judge(random.Next(1, 60) * Day);
+            var read = JsonSerializer.Deserialize<PlainState>(JsonSerializer.Serialize(state))!;
+            Assert.Equal((state.Times, state.ArrivedMs, state.CustomerId, state.Late, state.Version), (read.T, read.M, read.U, read.L, read.V));
+            Assert.Equal(state.Items?.ToArray() ?? [], read.I?.ToArray() ?? []);
+        }
+    }
+
+    [Fact]
+    public void Broken_states_are_refused()
+    {
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OrderState>("[]"));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OrderState>("""{"t":5}"""));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OrderState>("""{"i":{"1":{"i":1,"p":"p"}}}"""));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OrderState>("""{"v":"""));
+    }
+
+    /// <summary>As the serializer by itself has it.</summary>
+    sealed record PlainState(
+        [property: JsonPropertyName("t")] OrderTimes T, [property: JsonPropertyName("m")] long M, [property: JsonPropertyName("i")] SortedDictionary<int, OrderItem>? I,
+        [property: JsonPropertyName("u")] string? U, [property: JsonPropertyName("l")] Lateness L, [property: JsonPropertyName("v")] long V);
 
     [Fact]
     public void An_approval_after_the_delivery_closes_its_stage_and_changes_no_other()

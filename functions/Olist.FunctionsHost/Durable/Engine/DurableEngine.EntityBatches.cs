@@ -12,6 +12,9 @@ sealed partial class DurableEngine
     const int BatchesPerTurn = 64;
     const long MaxUnwritten = 64L << 20;
 
+    // Made once: every batch gets them.
+    readonly Func<string, bool> _isOrchestrator;
+    readonly Func<DateTime> _now;
     int _pumps;
     int _batchesUnderWay;
 
@@ -51,6 +54,7 @@ sealed partial class DurableEngine
         if (!IsDead) StartPumps();
     }
 
+    /// <summary>One method, and so one state machine, for all of a batch: there are tens of thousands a second.</summary>
     async Task RunEntityAsync(EntityCell cell)
     {
         try
@@ -58,13 +62,39 @@ sealed partial class DurableEngine
             if (!cell.IsLoaded) _store.Entities.Load(cell);
             if (Take(cell) is not { } taken) return;
             _faults.At(DurablePoint.BeforeEntityBatchIsRun, cell.Id);
-            var run = new EntityBatchRun(cell.Id, taken.State, taken.Messages, _entityData, name => _functions.Orchestrator(name) is not null, () => Now);
-            if (await RunAsync(cell, run))
+            var run = new EntityBatchRun(cell.Id, taken.State, taken.Messages, _entityData, _isOrchestrator, _now);
+            var function = _functions.EntityOf(cell.Id);
+            if (function is null)
+                run.Fail(new InvalidOperationException($"There is no entity '{EntityIds.NameOf(cell.Id)}'; known are: {string.Join(", ", _functions.EntityNames)}."));
+            else
             {
-                _faults.At(DurablePoint.BeforeEntityBatchIsAppended, cell.Id);
-                Commit(cell, taken.Messages, run);
-                _faults.At(DurablePoint.AfterEntityBatchIsAppended, cell.Id);
+                try
+                {
+                    await _invoker.InvokeAsync(function, run, new ActivityMetadata(cell.Id));
+                    await run.EndAsync();
+                }
+                // Stopped or timed out in the middle: the batch runs again.
+                catch (OperationCanceledException) when (_invoker.IsAborted)
+                {
+                    return;
+                }
+                catch (FunctionTimeoutException error)
+                {
+                    LogAgain(function.Logger, error, cell.Id);
+                    return;
+                }
+#pragma warning disable CA1031 // The function's failure is that of all its operations.
+                catch (Exception error)
+#pragma warning restore CA1031
+                {
+                    run.Fail(error);
+                }
+                if (_invoker.IsAborted && run.Failures.Any(failure => failure.Error is OperationCanceledException)) return;
             }
+            LogFailures(function?.Logger ?? _logger, cell, run);
+            _faults.At(DurablePoint.BeforeEntityBatchIsAppended, cell.Id);
+            Commit(cell, taken.Messages, run);
+            _faults.At(DurablePoint.AfterEntityBatchIsAppended, cell.Id);
             MaybeCheckpoint();
         }
         catch (CorruptStateException error)
@@ -97,41 +127,6 @@ sealed partial class DurableEngine
             if (--_work == 0) _idle?.TrySetResult();
         }
         StartPumps();
-    }
-
-    /// <returns>False when the host was stopped or timed out in the middle: the batch runs again.</returns>
-    async ValueTask<bool> RunAsync(EntityCell cell, EntityBatchRun run)
-    {
-        var name = EntityIds.NameOf(cell.Id);
-        if (_functions.Entity(name) is not { } function)
-        {
-            run.Fail(new InvalidOperationException($"There is no entity '{name}'; known are: {string.Join(", ", _functions.EntityNames)}."));
-            LogFailures(_logger, cell, run);
-            return true;
-        }
-        try
-        {
-            await _invoker.InvokeAsync(function, run, new ActivityMetadata(cell.Id));
-            await run.EndAsync();
-        }
-        catch (OperationCanceledException) when (_invoker.IsAborted)
-        {
-            return false;
-        }
-        catch (FunctionTimeoutException error)
-        {
-            LogAgain(function.Logger, error, cell.Id);
-            return false;
-        }
-#pragma warning disable CA1031 // The function's failure is that of all its operations.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            run.Fail(error);
-        }
-        if (_invoker.IsAborted && run.Failures.Any(failure => failure.Error is OperationCanceledException)) return false;
-        LogFailures(function.Logger, cell, run);
-        return true;
     }
 
     void Commit(EntityCell cell, IReadOnlyList<EntityMessage> taken, EntityBatchRun run)
@@ -178,6 +173,7 @@ sealed partial class DurableEngine
 
     static void LogFailures(ILogger logger, EntityCell cell, EntityBatchRun run)
     {
+        if (run.Failures.Count == 0) return;
         foreach (var (operation, error) in run.Failures) LogOperationFailed(logger, error, operation, cell.Id);
     }
 

@@ -26,6 +26,7 @@ sealed partial class DurableEngine
                     else CommitLock(cell, message, cell.LockedBy == message.Caller ? null : cell.LockedBy, [], []);
                     continue;
                 }
+                if (first == cell.Inbox.Count - 1) return ([message], cell.State); // Mostly there is one.
                 var taken = new List<EntityMessage>();
                 for (var i = first; i < cell.Inbox.Count && taken.Count < _settings.MaxEntityBatch; i++)
                 {

@@ -49,6 +49,7 @@ sealed partial class DurableEngine : IDisposable
         _entityTimers = new EntityTimers(time, WakeDue);
         _store.Entities.OnDue = _entityTimers.Add;
         _hasFaults = faults is not NoFaults;
+        (_isOrchestrator, _now) = (name => _functions.Orchestrator(name) is not null, () => Now);
         _timers = new DueTimers(time);
         _activities = new WorkQueue(settings.MaxConcurrentActivities);
         _steps = new WorkQueue(settings.MaxConcurrentOrchestrators);

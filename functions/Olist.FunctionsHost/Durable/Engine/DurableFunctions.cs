@@ -13,12 +13,14 @@ sealed class DurableFunctions
     readonly Dictionary<string, FunctionEntry> _orchestrators;
     readonly Dictionary<string, FunctionEntry> _activities;
     readonly Dictionary<string, FunctionEntry> _entities;
+    readonly Dictionary<string, FunctionEntry>.AlternateLookup<ReadOnlySpan<char>> _entitiesByText;
 
     public DurableFunctions(FunctionSet functions, DataConverter data)
     {
         _orchestrators = functions.Enabled(FunctionKind.Orchestration).ToDictionary(entry => entry.Descriptor.DurableName, StringComparer.OrdinalIgnoreCase);
         _activities = functions.Enabled(FunctionKind.Activity).ToDictionary(entry => entry.Descriptor.DurableName, StringComparer.OrdinalIgnoreCase);
         _entities = functions.Enabled(FunctionKind.Entity).ToDictionary(entry => entry.Descriptor.DurableName, StringComparer.OrdinalIgnoreCase);
+        _entitiesByText = _entities.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var orchestrator in _orchestrators.Values) orchestrator.Executor = Executor(orchestrator, data);
     }
 
@@ -27,6 +29,9 @@ sealed class DurableFunctions
     public FunctionEntry? Activity(string name) => _activities.GetValueOrDefault(name);
 
     public FunctionEntry? Entity(string name) => _entities.GetValueOrDefault(name);
+
+    /// <param name="entityId"><c>@name@key</c>.</param>
+    public FunctionEntry? EntityOf(string entityId) => _entitiesByText.TryGetValue(entityId.AsSpan(1, entityId.IndexOf('@', 1) - 1), out var entry) ? entry : null;
 
     public IEnumerable<string> EntityNames => _entities.Values.Select(entry => entry.Descriptor.DurableName).Order(StringComparer.Ordinal);
 

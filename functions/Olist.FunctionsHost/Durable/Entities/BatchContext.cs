@@ -6,18 +6,21 @@ using Olist.FunctionsHost.DurableTask.Entities;
 namespace Olist.FunctionsHost.Durable.Entities;
 
 /// <summary>What operations send; kept or dropped with each of them.</summary>
-sealed class BatchContext(EntityInstanceId id, EntityData data, Func<string, bool> isOrchestrator, Func<DateTime> now) : TaskEntityContext
+sealed class BatchContext(string entityId, EntityData data, Func<string, bool> isOrchestrator, Func<DateTime> now) : TaskEntityContext
 {
+    EntityInstanceId? _id;
+    List<PendingSignal>? _signals;
+    List<CreateRecord>? _starts;
     int _keptSignals;
     int _keptStarts;
 
-    public List<PendingSignal> Signals { get; } = [];
+    public IReadOnlyList<PendingSignal> Signals => (IReadOnlyList<PendingSignal>?)_signals ?? [];
 
-    public List<CreateRecord> Starts { get; } = [];
+    public IReadOnlyList<CreateRecord> Starts => (IReadOnlyList<CreateRecord>?)_starts ?? [];
 
     public long SentBytes { get; private set; }
 
-    public override EntityInstanceId Id => id;
+    public override EntityInstanceId Id => _id ??= EntityInstanceId.FromString(entityId);
 
     public override void SignalEntity(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null)
     {
@@ -25,7 +28,7 @@ sealed class BatchContext(EntityInstanceId id, EntityData data, Func<string, boo
         var target = EntityIds.Check(id);
         var bytes = EntityData.CheckInput(data.Serialize(input), target, operationName);
         Count(target.Length + operationName.Length + (bytes?.Length ?? 0));
-        Signals.Add(new PendingSignal(target, operationName, bytes, options?.SignalTime));
+        (_signals ??= []).Add(new PendingSignal(target, operationName, bytes, options?.SignalTime));
     }
 
     public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null)
@@ -36,7 +39,7 @@ sealed class BatchContext(EntityInstanceId id, EntityData data, Func<string, boo
         var at = now();
         var json = data.Converter.Serialize(input);
         Count(instanceId.Length + (json?.Length ?? 0));
-        Starts.Add(new CreateRecord(instanceId, name.Name, options?.Version is { } version ? version.Version : "", json, at,
+        (_starts ??= []).Add(new CreateRecord(instanceId, name.Name, options?.Version is { } version ? version.Version : "", json, at,
             options?.StartAt is { } start && start.UtcDateTime > at ? start.UtcDateTime : at, null, options?.Tags ?? ReadOnlyDictionary<string, string>.Empty, 0));
         return instanceId;
     }
@@ -51,14 +54,14 @@ sealed class BatchContext(EntityInstanceId id, EntityData data, Func<string, boo
 
     public void Undo()
     {
-        Signals.RemoveRange(_keptSignals, Signals.Count - _keptSignals);
-        Starts.RemoveRange(_keptStarts, Starts.Count - _keptStarts);
+        _signals?.RemoveRange(_keptSignals, _signals.Count - _keptSignals);
+        _starts?.RemoveRange(_keptStarts, _starts.Count - _keptStarts);
     }
 
     void Count(long bytes)
     {
         const long Max = 128L << 20;
         SentBytes += 64 + bytes;
-        if (SentBytes > Max) throw new InvalidOperationException($"Entity {id} sends more than {Max} bytes in one operation; send less, or references.");
+        if (SentBytes > Max) throw new InvalidOperationException($"Entity {entityId} sends more than {Max} bytes in one operation; send less, or references.");
     }
 }

@@ -20,11 +20,14 @@ sealed class EntityBatchRun
     readonly BatchContext _context;
     Task? _dispatching;
 
+    List<(EntityCaller Caller, HistoryEvent Answer)>? _answers;
+    List<(string Operation, Exception Error)>? _failures;
+
     public EntityBatchRun(string id, byte[]? state, IReadOnlyList<EntityMessage> messages, EntityData data, Func<string, bool> isOrchestrator, Func<DateTime> now)
     {
         _messages = messages;
         State = new BatchState(state, data, id);
-        _context = new BatchContext(EntityInstanceId.FromString(id), data, isOrchestrator, now);
+        _context = new BatchContext(id, data, isOrchestrator, now);
         _operation = new BatchOperation(_context, State, data);
     }
 
@@ -34,10 +37,10 @@ sealed class EntityBatchRun
     public int Done { get; private set; }
 
     /// <summary>What the calls among them get.</summary>
-    public List<(EntityCaller Caller, HistoryEvent Answer)> Answers { get; } = [];
+    public IReadOnlyList<(EntityCaller Caller, HistoryEvent Answer)> Answers => (IReadOnlyList<(EntityCaller, HistoryEvent)>?)_answers ?? [];
 
     /// <summary>Operations that failed, for the log.</summary>
-    public List<(string Operation, Exception Error)> Failures { get; } = [];
+    public IReadOnlyList<(string Operation, Exception Error)> Failures => (IReadOnlyList<(string, Exception)>?)_failures ?? [];
 
     public IReadOnlyList<PendingSignal> Signals => _context.Signals;
 
@@ -61,8 +64,7 @@ sealed class EntityBatchRun
     {
         State.Reset();
         _context.Reset();
-        Answers.Clear();
-        Failures.Clear();
+        (_answers, _failures) = (null, null);
         for (Done = 0; Done < _messages.Count; Done++) Answer(_messages[Done], null, error);
     }
 
@@ -96,10 +98,10 @@ sealed class EntityBatchRun
 
     void Answer(EntityMessage message, byte[]? result, Exception? error)
     {
-        if (error is not null) Failures.Add((message.Operation, error));
+        if (error is not null) (_failures ??= []).Add((message.Operation, error));
         if (message.Caller is not { } caller) return;
         var now = DateTime.MinValue; // Stamped when committed.
-        Answers.Add((caller, error is null
+        (_answers ??= []).Add((caller, error is null
             ? new HistoryEvent(HistoryKind.EntityAnswered, now, caller.TaskId, Data: EntityData.Text(result))
             : new HistoryEvent(HistoryKind.EntityFailed, now, caller.TaskId, message.Operation, Target: _context.Id.ToString(), Failure: TaskFailureDetails.FromException(error))));
     }

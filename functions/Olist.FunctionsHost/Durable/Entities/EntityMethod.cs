@@ -31,7 +31,7 @@ sealed class EntityMethod
             : method ?? throw new AmbiguousMatchException($"Several methods of {type} are called '{operation}' (without case); operations need names of their own.");
     }
 
-    public ValueTask<object?> InvokeAsync(object target, TaskEntityOperation operation)
+    public CompiledMethod.Returned Invoke(object target, TaskEntityOperation operation)
     {
         var arguments = new object?[_parameters.Length];
         for (var i = 0; i < arguments.Length; i++)

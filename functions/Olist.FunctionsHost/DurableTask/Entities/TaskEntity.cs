@@ -35,16 +35,17 @@ public abstract class TaskEntity<TState> : ITaskEntity
         Context = operation.Context;
         var state = operation.State.GetState(typeof(TState));
         State = state is null ? InitializeState(operation) : (TState)state;
-        object? result;
+        Invocation.CompiledMethod.Returned returned = default;
         if (Durable.Entities.EntityMethod.Find(GetType(), typeof(TaskEntity<TState>), operation.Name) is { } own)
-            result = await own.InvokeAsync(this, operation);
+            returned = own.Invoke(this, operation);
         else if (AllowStateDispatch && State is not null && Durable.Entities.EntityMethod.Find(State.GetType(), typeof(object), operation.Name) is { } onState)
-            result = await onState.InvokeAsync(State, operation);
+            returned = onState.Invoke(State, operation);
         else if (string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase))
-            (State, result) = (default!, null);
+            State = default!;
         else
             throw new NotSupportedException($"No operation named '{operation.Name}' was found on entity {operation.Context.Id}; {GetType()} has no such public method.");
+        if (returned.Pending is { } pending) await pending;
         operation.State.SetState(State);
-        return result;
+        return returned.Result;
     }
 }

@@ -66,7 +66,8 @@ sealed partial class KafkaListener(
 
     async Task ConsumeAsync(IEventConsumer consumer)
     {
-        var collected = new List<ConsumedRecord>();
+        // Two that take turns: one runs while the other is filled.
+        List<ConsumedRecord> collected = [], ran = [];
         var firstAt = 0L;
         var done = new Dictionary<TopicPartition, long>();
         Task<Dictionary<TopicPartition, long>>? running = null;
@@ -86,13 +87,14 @@ sealed partial class KafkaListener(
                 if (running is { IsCompleted: true })
                 {
                     foreach (var (partition, next) in await running) done[partition] = next;
+                    ran.Clear();
                     (running, justEnded) = (null, true);
                 }
                 var waited = collected.Count == 0 ? TimeSpan.Zero : time.GetElapsedTime(firstAt);
                 if (running is null && collected.Count > 0 && (collected.Count >= settings.MaxBatchSize || justEnded || waited >= linger))
                 {
-                    var batch = collected;
-                    collected = new List<ConsumedRecord>(Math.Min(settings.MaxBatchSize, batch.Count));
+                    (collected, ran) = (ran, collected);
+                    var batch = ran;
                     running = Task.Run(() => executor.ExecuteAsync(batch, _stop.Token), CancellationToken.None);
                     waited = TimeSpan.Zero;
                 }

@@ -17,20 +17,35 @@ abstract class RecordConversion
     public static RecordConversion For(Type parameter, KafkaMessageKeyType keyType)
     {
         var element = parameter.IsArray && parameter != typeof(byte[]) ? parameter.GetElementType() : parameter;
-        return element == typeof(KafkaRecord) ? new To<KafkaRecord>(keyType, ToRecord)
+        return element == typeof(KafkaRecord) ? keyType == KafkaMessageKeyType.Binary ? new AsTheyAre() : new To<KafkaRecord>(keyType, ToRecord)
             : element == typeof(byte[]) ? new To<byte[]>(keyType, (in ConsumedRecord record, byte[]? _, KafkaMessageKeyType _) => record.Value.ToArray())
             : new To<string>(keyType, RecordEnvelope.Write);
     }
 
-    static KafkaRecord ToRecord(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType) => new(record.TimestampMs)
+    static KafkaRecord ToRecord(in ConsumedRecord record) => new(record)
     {
-        Topic = record.Topic,
-        Partition = record.Partition,
-        Offset = record.Offset,
-        Key = key,
-        Value = record.IsTombstone ? null : record.Value.ToArray(),
         Headers = record.Headers.Count == 0 ? NoHeaders : [.. record.Headers.Select(header => new KafkaHeader { Key = header.Key, Value = header.Value })],
     };
+
+    static KafkaRecord ToRecord(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType)
+    {
+        var made = ToRecord(record);
+        made.Key = key;
+        return made;
+    }
+
+    /// <summary>Records whose keys are left alone, so that no byte has to be copied.</summary>
+    sealed class AsTheyAre : RecordConversion
+    {
+        public override object ToBatch(ReadOnlySpan<ConsumedRecord> records, Action<ConsumedRecord> onUnreadable)
+        {
+            var values = new KafkaRecord[records.Length];
+            for (var i = 0; i < values.Length; i++) values[i] = ToRecord(records[i]);
+            return values;
+        }
+
+        public override object ToSingle(in ConsumedRecord record) => ToRecord(record);
+    }
 
     delegate T Converter<T>(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType);
 

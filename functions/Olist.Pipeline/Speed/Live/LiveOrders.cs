@@ -1,20 +1,29 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Olist.Pipeline.Speed.Orders;
 
 namespace Olist.Pipeline.Speed.Live;
 
 /// <summary>Every order's latest state, in memory: what <c>delivery_status</c> has told so far. Each instance of the app builds its own.</summary>
 /// <remarks>Safe for many threads. Which orders are late is kept up as time passes, without looking at all of them: an order waits in a queue until the moment its next promise breaks.</remarks>
-public sealed class LiveOrders(PipelineClock clock)
+public sealed class LiveOrders
 {
     readonly Lock _gate = new();
     readonly Dictionary<string, DeliveryStatus> _orders = new(StringComparer.Ordinal);
+    readonly Dictionary<string, DeliveryStatus>.AlternateLookup<ReadOnlySpan<char>> _byText;
     readonly HashSet<string> _open = new(StringComparer.Ordinal);
     readonly HashSet<string> _late = new(StringComparer.Ordinal);
     readonly HashSet<string> _untold = new(StringComparer.Ordinal);
     readonly PriorityQueue<(string OrderId, long Version), long> _due = new();
     long _lastEvent;
 
-    public PipelineClock Clock { get; } = clock;
+    public LiveOrders(PipelineClock clock)
+    {
+        Clock = clock;
+        _byText = _orders.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public PipelineClock Clock { get; }
 
     /// <summary>Orders known.</summary>
     public int Count
@@ -40,8 +49,9 @@ public sealed class LiveOrders(PipelineClock clock)
 
     void Take(DeliveryStatus status)
     {
-        if (_orders.TryGetValue(status.OrderId, out var known) && known.Version >= status.Version) return;
-        _orders[status.OrderId] = status;
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, status.OrderId, out var isKnown);
+        if (isKnown && known!.Version >= status.Version) return;
+        known = status;
         if (status.Times.LastHappened is { } happened && happened > _lastEvent) Volatile.Write(ref _lastEvent, happened);
         if (status.Times.DeliveredCustomer is null) _open.Add(status.OrderId);
         else _open.Remove(status.OrderId);
@@ -76,6 +86,14 @@ public sealed class LiveOrders(PipelineClock clock)
     public DeliveryStatus? Find(string orderId)
     {
         lock (_gate) return _orders.GetValueOrDefault(orderId);
+    }
+
+    /// <summary>The text of an order's id; that which the view has already, if it knows the order: an order is told of again and again.</summary>
+    public string IdOf(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> id = stackalloc char[64];
+        if (utf8.Length > id.Length || !Encoding.UTF8.TryGetChars(utf8, id, out var length)) return Encoding.UTF8.GetString(utf8);
+        lock (_gate) return _byText.TryGetValue(id[..length], out var known) ? known.OrderId : new string(id[..length]);
     }
 
     /// <summary>The order's time now.</summary>

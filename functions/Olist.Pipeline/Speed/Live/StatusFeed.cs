@@ -36,6 +36,7 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
         }
         if (ends.Count == 0) _caughtUp.TrySetResult();
         await using var consumer = log.Assign(from);
+        var pacing = new Pacing();
         while (!cancellationToken.IsCancellationRequested)
         {
             var batch = await consumer.PollAsync(MaxRecords, Wait, cancellationToken);
@@ -44,15 +45,16 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
             foreach (var (partition, next) in _position)
                 if (ends.TryGetValue(partition, out var end) && next >= end) ends.Remove(partition);
             if (ends.Count == 0) _caughtUp.TrySetResult();
+            await pacing.AfterAsync(batch.Records.Count);
         }
     }
 
     void Take(ConsumedBatch batch)
     {
         var builder = new RowBatchBuilder(_decoder.Columns, batch.Records.Count);
-        TopicRecords.Decode(_decoder, batch.Records, builder);
+        TopicRecords.Decode(_decoder, batch.AsSpan(), builder);
         var rows = builder.Build();
-        var read = StatusRows.Reader(rows);
+        var read = StatusRows.Reader(rows, orders.IdOf);
         var statuses = new DeliveryStatus[rows.RowCount];
         for (var row = 0; row < statuses.Length; row++) statuses[row] = read(row);
         orders.Take(statuses);

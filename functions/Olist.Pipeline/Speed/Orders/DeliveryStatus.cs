@@ -14,8 +14,13 @@ public sealed record DeliveryStatus(
     {
         ArgumentNullException.ThrowIfNull(state);
         var items = state.Items?.Values;
-        return new DeliveryStatus(orderId, state.Version, state.ArrivedMs, state.Times, state.Late, state.CustomerId,
-            items is null ? [] : [.. items.Select(item => item.ProductId).Distinct().Order(StringComparer.Ordinal)],
-            items?.Count ?? 0, items?.Sum(item => item.PriceCents) ?? 0);
+        return new DeliveryStatus(orderId, state.Version, state.ArrivedMs, state.Times, state.Late, state.CustomerId, Products(items), items?.Count ?? 0, items?.Sum(item => item.PriceCents) ?? 0);
     }
+
+    static string[] Products(IReadOnlyCollection<OrderItem>? items) => items switch
+    {
+        null or { Count: 0 } => [],
+        { Count: 1 } => [items.First().ProductId], // Nine of ten orders.
+        _ => [.. items.Select(item => item.ProductId).Distinct().Order(StringComparer.Ordinal)],
+    };
 }

@@ -2,27 +2,26 @@ using System.Text.Json.Serialization;
 
 namespace Olist.Pipeline.Speed.Orders;
 
-/// <summary>All that the speed layer keeps of one order; the state of its entity. Short property names, because there are millions of them.</summary>
+/// <summary>All that the speed layer keeps of one order; the state of its entity, as JSON with names of one letter, because there are millions of them.</summary>
 /// <remarks>Updates commute and repeat without effect. Not for several threads: an entity runs one operation at a time.</remarks>
+[JsonConverter(typeof(OrderStateJson))]
 public sealed class OrderState
 {
-    [JsonPropertyName("t")] public OrderTimes Times { get; set; }
+    public OrderTimes Times { get; set; }
 
     /// <summary>When the latest message that changed the order's times entered the log, Unix milliseconds: where the simulated clock starts from.</summary>
-    [JsonPropertyName("m")] public long ArrivedMs { get; set; }
+    public long ArrivedMs { get; set; }
 
     /// <summary>By number of the piece.</summary>
-    [JsonPropertyName("i"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<int, OrderItem>? Items { get; set; }
 
-    [JsonPropertyName("u"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CustomerId { get; set; }
 
     /// <summary>What was last published of its promises.</summary>
-    [JsonPropertyName("l")] public Lateness Late { get; set; }
+    public Lateness Late { get; set; }
 
     /// <summary>Rises by one with every change.</summary>
-    [JsonPropertyName("v")] public long Version { get; set; }
+    public long Version { get; set; }
 
     /// <summary>Takes an update in.</summary>
     /// <returns>What it changed.</returns>
@@ -37,12 +36,13 @@ public sealed class OrderState
             ArrivedMs = Math.Max(ArrivedMs, update.ArrivedMs);
             change |= OrderChange.Times;
         }
-        foreach (var item in update.Items ?? [])
-        {
-            if (Items?.GetValueOrDefault(item.Id) == item) continue;
-            (Items ??= [])[item.Id] = item;
-            change |= OrderChange.Contents;
-        }
+        if (update.Items is { } items)
+            foreach (var item in items)
+            {
+                if (Items?.GetValueOrDefault(item.Id) == item) continue;
+                (Items ??= [])[item.Id] = item;
+                change |= OrderChange.Contents;
+            }
         if (update.CustomerId is { } customer && customer != CustomerId)
         {
             CustomerId = customer;

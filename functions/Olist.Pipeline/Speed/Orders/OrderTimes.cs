@@ -7,37 +7,39 @@ namespace Olist.Pipeline.Speed.Orders;
 /// and the same as <c>gold.fact_order_lead_days</c>, which is computed by this rule.</remarks>
 public readonly record struct OrderTimes
 {
-    [JsonPropertyName("p")] public long? Purchase { get; init; }
-    [JsonPropertyName("a")] public long? Approve { get; init; }
-    [JsonPropertyName("c")] public long? DeliveredCarrier { get; init; }
-    [JsonPropertyName("d")] public long? DeliveredCustomer { get; init; }
-    [JsonPropertyName("s")] public long? ShippingLimit { get; init; }
-    [JsonPropertyName("e")] public long? EstimatedDelivery { get; init; }
+    // Kept as the distance from the earliest instant there is (which is none): 0 is unknown, and the later of two is the larger. There are millions, and nullables take twice as much.
+    readonly ulong _purchase, _approve, _deliveredCarrier, _deliveredCustomer, _shippingLimit, _estimatedDelivery;
+
+    [JsonPropertyName("p")] public long? Purchase { get => Instant(_purchase); init => _purchase = Kept(value); }
+    [JsonPropertyName("a")] public long? Approve { get => Instant(_approve); init => _approve = Kept(value); }
+    [JsonPropertyName("c")] public long? DeliveredCarrier { get => Instant(_deliveredCarrier); init => _deliveredCarrier = Kept(value); }
+    [JsonPropertyName("d")] public long? DeliveredCustomer { get => Instant(_deliveredCustomer); init => _deliveredCustomer = Kept(value); }
+    [JsonPropertyName("s")] public long? ShippingLimit { get => Instant(_shippingLimit); init => _shippingLimit = Kept(value); }
+    [JsonPropertyName("e")] public long? EstimatedDelivery { get => Instant(_estimatedDelivery); init => _estimatedDelivery = Kept(value); }
 
     /// <summary>The latest thing that has happened (promises do not happen).</summary>
     [JsonIgnore]
-    public long? LastHappened => Later(Later(Purchase, Approve), Later(DeliveredCarrier, DeliveredCustomer));
+    public long? LastHappened => Instant(Math.Max(Math.Max(_purchase, _approve), Math.Max(_deliveredCarrier, _deliveredCustomer)));
 
-    public OrderTimes With(OrderEventKind kind, long micros) => kind switch
+    public OrderTimes With(OrderEventKind kind, long micros) => Merge(kind switch
     {
-        OrderEventKind.Purchase => this with { Purchase = Later(Purchase, micros) },
-        OrderEventKind.Approve => this with { Approve = Later(Approve, micros) },
-        OrderEventKind.DeliveredCarrier => this with { DeliveredCarrier = Later(DeliveredCarrier, micros) },
-        OrderEventKind.DeliveredCustomer => this with { DeliveredCustomer = Later(DeliveredCustomer, micros) },
-        OrderEventKind.ShippingLimit => this with { ShippingLimit = Later(ShippingLimit, micros) },
-        OrderEventKind.EstimatedDelivery => this with { EstimatedDelivery = Later(EstimatedDelivery, micros) },
+        OrderEventKind.Purchase => new OrderTimes { Purchase = micros },
+        OrderEventKind.Approve => new OrderTimes { Approve = micros },
+        OrderEventKind.DeliveredCarrier => new OrderTimes { DeliveredCarrier = micros },
+        OrderEventKind.DeliveredCustomer => new OrderTimes { DeliveredCustomer = micros },
+        OrderEventKind.ShippingLimit => new OrderTimes { ShippingLimit = micros },
+        OrderEventKind.EstimatedDelivery => new OrderTimes { EstimatedDelivery = micros },
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    });
 
-    public OrderTimes Merge(in OrderTimes other) => new()
-    {
-        Purchase = Later(Purchase, other.Purchase),
-        Approve = Later(Approve, other.Approve),
-        DeliveredCarrier = Later(DeliveredCarrier, other.DeliveredCarrier),
-        DeliveredCustomer = Later(DeliveredCustomer, other.DeliveredCustomer),
-        ShippingLimit = Later(ShippingLimit, other.ShippingLimit),
-        EstimatedDelivery = Later(EstimatedDelivery, other.EstimatedDelivery),
-    };
+    public OrderTimes Merge(in OrderTimes other) => new(
+        Math.Max(_purchase, other._purchase), Math.Max(_approve, other._approve), Math.Max(_deliveredCarrier, other._deliveredCarrier),
+        Math.Max(_deliveredCustomer, other._deliveredCustomer), Math.Max(_shippingLimit, other._shippingLimit), Math.Max(_estimatedDelivery, other._estimatedDelivery));
 
-    static long? Later(long? left, long? right) => left is { } a && right is { } b ? Math.Max(a, b) : left ?? right;
+    OrderTimes(ulong purchase, ulong approve, ulong deliveredCarrier, ulong deliveredCustomer, ulong shippingLimit, ulong estimatedDelivery) =>
+        (_purchase, _approve, _deliveredCarrier, _deliveredCustomer, _shippingLimit, _estimatedDelivery) = (purchase, approve, deliveredCarrier, deliveredCustomer, shippingLimit, estimatedDelivery);
+
+    static ulong Kept(long? micros) => micros is { } known ? (ulong)known ^ (1UL << 63) : 0;
+
+    static long? Instant(ulong kept) => kept == 0 ? null : (long)(kept ^ (1UL << 63));
 }

@@ -3,16 +3,16 @@ using System.Text.Json.Serialization;
 namespace Olist.Pipeline.Speed.Orders;
 
 /// <summary>What one batch of messages tells of one order: the input of the one signal that its entity gets.</summary>
+/// <remarks>Added to while the batch is read; afterwards nobody changes it.</remarks>
+[JsonConverter(typeof(OrderUpdateJson))]
 public sealed record OrderUpdate
 {
-    [JsonPropertyName("t")] public OrderTimes Times { get; init; }
+    public OrderTimes Times { get; set; }
 
     /// <summary>When the latest of these messages entered the log, Unix milliseconds.</summary>
-    [JsonPropertyName("m")] public long ArrivedMs { get; init; }
+    public long ArrivedMs { get; set; }
 
-    [JsonPropertyName("i"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<OrderItem>? Items { get; init; }
+    public IReadOnlyList<OrderItem>? Items { get; set; }
 
-    [JsonPropertyName("u"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? CustomerId { get; init; }
+    public string? CustomerId { get; set; }
 }

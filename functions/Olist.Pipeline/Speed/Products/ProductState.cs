@@ -6,12 +6,12 @@ namespace Olist.Pipeline.Speed.Products;
 public sealed record ProductUpdate
 {
     /// <summary>Whether the product itself was told; its category then counts, also when it has none.</summary>
-    [JsonPropertyName("a")] public bool Announced { get; init; }
+    [JsonPropertyName("a")] public bool Announced { get; set; }
 
-    [JsonPropertyName("c")] public string? Category { get; init; }
+    [JsonPropertyName("c")] public string? Category { get; set; }
 
     /// <summary>Where in its topic the product was told last; of two the later counts, whichever comes first.</summary>
-    [JsonPropertyName("o")] public long Offset { get; init; } = -1;
+    [JsonPropertyName("o")] public long Offset { get; set; } = -1;
 
     /// <summary>Sellers that sold a piece of it.</summary>
     [JsonPropertyName("s"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -24,11 +24,25 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
         var statuses = new Dictionary<string, DeliveryStatus>(StringComparer.Ordinal);
         var told = news[SpeedTopics.DeliveryStatus];
         var read = StatusRows.Reader(told);
-        for (var row = 0; row < told.RowCount; row++) Keep(statuses, read(row));
+        foreach (var row in LatestVersions(told)) Keep(statuses, read(row));
         // The position first: it only moves on, so the orders are at least as new as it says.
         if (IsAbreast(table))
             foreach (var open in live.Open()) Keep(statuses, open);
         return ChangedAsync(table, RowsOf(table.Columns, statuses), Target.Key, cancellationToken);
+    }
+
+    /// <summary>For each order the row with its highest version: the others need not be read.</summary>
+    static int[] LatestVersions(RowBatch told)
+    {
+        if (told.RowCount == 0) return [];
+        var versions = told.Longs("version");
+        var (groups, latest) = new KeyIndex(told["order_id"]).Group();
+        for (var row = 0; row < groups.Length; row++)
+        {
+            ref var best = ref latest[groups[row]];
+            if (versions[row] > versions[best]) best = row;
+        }
+        return latest;
     }
 
     bool IsAbreast(LakeTable table)
@@ -49,7 +63,7 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
         {
             var days = StageDays.AsOf(status.Times, live.TimeOf(status));
             rows.Bytes(0).Append(status.OrderId);
-            long?[] values =
+            ReadOnlySpan<long?> values =
             [
                 status.Times.Purchase, status.Times.Approve, status.Times.DeliveredCarrier, status.Times.DeliveredCustomer, status.Times.ShippingLimit, status.Times.EstimatedDelivery,
                 days.PurchaseToApproval, days.ApprovalToCarrier, days.CarrierToCustomer, days.CarrierDeliveryDelay, days.CustomerDeliveryDelay,

@@ -17,14 +17,15 @@ sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
     public async Task<(RowBatch Rows, Dictionary<int, long> Next)> ReadAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
     {
         var (from, ends) = await RangeAsync(nextOf, cancellationToken);
-        var rows = new RowBatchBuilder(_decoder.Columns);
+        var expected = from.Sum(at => ends[at.Key.Partition] - at.Value);
+        var rows = new RowBatchBuilder(_decoder.Columns, (int)Math.Clamp(expected, 64, MaxRecords));
         var next = new Dictionary<int, long>();
         if (from.Count == 0) return (rows.Build(), next);
         await using var consumer = log.Assign(from);
         while (ends.Count > 0)
         {
             var batch = await consumer.PollAsync(MaxRecords, TimeSpan.FromSeconds(1), cancellationToken);
-            TopicRecords.Decode(_decoder, batch.Records, rows);
+            TopicRecords.Decode(_decoder, batch.AsSpan(), rows);
             foreach (var (partition, offset) in batch.NextOffsets())
             {
                 next[partition.Partition] = offset;

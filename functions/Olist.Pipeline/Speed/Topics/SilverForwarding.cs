@@ -32,27 +32,28 @@ public sealed class SilverForwarding : IAsyncDisposable
     /// <returns>Silver messages.</returns>
     public async Task<int> ForwardAsync(string topic, IReadOnlyList<ConsumedRecord> records, CancellationToken cancellationToken)
     {
-        var (bronze, sources) = Decode(topic, records);
+        var all = records as ConsumedRecord[] ?? [.. records];
+        var (bronze, sources) = Decode(topic, all);
         var (target, silver, rows) = SilverShapes.Of(topic, bronze);
         var encoder = _encoders[target];
         var value = new ArrayBufferWriter<byte>(256);
         var used = new HashSet<IEventProducer>();
+        var (at, producer) = (-1, (IEventProducer?)null);
         for (var row = 0; row < silver.RowCount; row++)
         {
-            var source = records[sources[rows[row]]];
+            ref readonly var source = ref all[sources[rows[row]]];
             value.ResetWrittenCount();
             encoder.Encode(silver, row, value);
-            var producer = ProducerOf(new TopicPartition(source.Topic, source.Partition));
+            if (producer is null || source.Partition != at) used.Add(producer = ProducerOf(new TopicPartition(source.Topic, at = source.Partition)));
             producer.Append(target, source.Key.Span, value.WrittenSpan, source.TimestampMs, sequence: source.Offset);
-            used.Add(producer);
         }
-        foreach (var producer in used) await producer.FlushAsync(cancellationToken);
+        foreach (var one in used) await one.FlushAsync(cancellationToken);
         return silver.RowCount;
     }
 
-    (RowBatch Rows, List<int> Sources) Decode(string topic, IReadOnlyList<ConsumedRecord> records)
+    (RowBatch Rows, int[] Sources) Decode(string topic, ConsumedRecord[] records)
     {
-        var builder = new RowBatchBuilder(TableCatalog.FindTopic(topic)!.Columns, records.Count);
+        var builder = new RowBatchBuilder(TableCatalog.FindTopic(topic)!.Columns, records.Length);
         var sources = TopicRecords.Decode(_decoders.For(topic), records, builder);
         return (builder.Build(), sources);
     }

@@ -37,7 +37,16 @@ static class SilverShapes
 
     static int[] All(RowBatch rows) => [.. Enumerable.Range(0, rows.RowCount)];
 
-    static int[] With(RowBatch rows, params Column[] needed) => Rows.Where(rows.RowCount, row => !Array.Exists(needed, column => column.IsNull(row)));
+    static int[] With(RowBatch rows, params Column[] needed)
+    {
+        var nullable = Array.FindAll(needed, column => column.Validity is not null);
+        return nullable.Length == 0 ? All(rows) : Rows.Where(rows.RowCount, row =>
+        {
+            foreach (var column in nullable)
+                if (column.IsNull(row)) return false;
+            return true;
+        });
+    }
 
     static int[] InBrazil(RowBatch places)
     {

@@ -6,6 +6,9 @@ namespace Olist.Pipeline.Speed.Topics;
 /// <summary>Between <see cref="DeliveryStatus"/> and rows of the topic's schema.</summary>
 public static class StatusRows
 {
+    /// <summary>From the UTF-8 bytes of an id to its text.</summary>
+    public delegate string IdOf(ReadOnlySpan<byte> utf8);
+
     public static void Append(RowBatchBuilder rows, DeliveryStatus status)
     {
         rows.Bytes(0).Append(status.OrderId);
@@ -28,14 +31,15 @@ public static class StatusRows
     }
 
     /// <summary>A reader of many rows; columns are found once.</summary>
-    public static Func<int, DeliveryStatus> Reader(RowBatch rows)
+    /// <param name="idOf">The text of an order's id, from its bytes: for a caller that has most of them already.</param>
+    public static Func<int, DeliveryStatus> Reader(RowBatch rows, IdOf? idOf = null)
     {
         var (order, customer, products) = (rows.Bytes("order_id"), rows.Bytes("customer_id"), rows.Bytes("product_ids"));
         var (version, arrived, pieces, amount) = (rows.Longs("version"), rows.Longs("arrived"), rows.Longs("pieces"), rows.Longs("amount"));
         var times = Times(rows);
         var (lateCarrier, lateCustomer) = ((ValueColumn<byte>)rows["late_carrier"], (ValueColumn<byte>)rows["late_customer"]);
         return row => new DeliveryStatus(
-            order.Find(row)!, version.Find(row) ?? 0, (arrived.Find(row) ?? 0) / 1000, times(row),
+            idOf is null ? order.Find(row)! : idOf(order[row]), version.Find(row) ?? 0, (arrived.Find(row) ?? 0) / 1000, times(row),
             new Lateness(lateCarrier.Find(row) == 1, lateCustomer.Find(row) == 1),
             customer.Find(row), products.Find(row)?.Split(' ') ?? [], pieces.Find(row) ?? 0, amount.Find(row) ?? 0);
     }

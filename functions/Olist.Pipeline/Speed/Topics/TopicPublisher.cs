@@ -21,6 +21,8 @@ public sealed class TopicPublisher<T> : IAsyncDisposable
     readonly Action<RowBatchBuilder, T> _append;
     readonly Func<T, string> _key;
     readonly Action<string> _warn;
+    readonly ArrayBufferWriter<byte> _value = new(256), _keyBytes = new(64); // Of the one that drains.
+    readonly Pacing _pacing = new();
     Batch _next = new();
     Task _running = Task.CompletedTask;
     bool _busy;
@@ -40,22 +42,36 @@ public sealed class TopicPublisher<T> : IAsyncDisposable
         (_topic, _encoder, _append, _key, _time, _warn) = (topic, encoder, append, key, time, warn);
     }
 
+    /// <summary>Completes when it is stored as the log promises.</summary>
+    public Task PublishAsync(T item)
+    {
+        lock (_gate)
+        {
+            Begin().Items.Add(item);
+            return _next.Stored.Task;
+        }
+    }
+
     /// <summary>Completes when all are stored as the log promises.</summary>
-    public Task PublishAsync(params IReadOnlyCollection<T> items)
+    public Task PublishAsync(IReadOnlyCollection<T> items)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (items.Count == 0) return Task.CompletedTask;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, this);
-            _next.Items.AddRange(items);
-            if (!_busy)
-            {
-                _busy = true;
-                _running = Task.Run(DrainAsync);
-            }
+            Begin().Items.AddRange(items);
             return _next.Stored.Task;
         }
+    }
+
+    /// <summary>The batch that is open; somebody will store it. Under the gate.</summary>
+    Batch Begin()
+    {
+        ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, this);
+        if (_busy) return _next;
+        _busy = true;
+        _running = Task.Run(DrainAsync);
+        return _next;
     }
 
     async Task DrainAsync()
@@ -81,6 +97,7 @@ public sealed class TopicPublisher<T> : IAsyncDisposable
             {
                 batch.Stored.SetException(exception);
             }
+            await _pacing.AfterAsync(batch.Items.Count);
         }
     }
 
@@ -108,12 +125,13 @@ public sealed class TopicPublisher<T> : IAsyncDisposable
         foreach (var item in items) _append(builder, item);
         var rows = builder.Build();
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var value = new ArrayBufferWriter<byte>(256);
         for (var row = 0; row < items.Count; row++)
         {
-            value.ResetWrittenCount();
-            _encoder.Encode(rows, row, value);
-            _producer.Append(_topic, Encoding.UTF8.GetBytes(_key(items[row])), value.WrittenSpan, now);
+            _value.ResetWrittenCount();
+            _encoder.Encode(rows, row, _value);
+            _keyBytes.ResetWrittenCount();
+            Encoding.UTF8.GetBytes(_key(items[row]), _keyBytes);
+            _producer.Append(_topic, _keyBytes.WrittenSpan, _value.WrittenSpan, now);
         }
     }
 

@@ -8,22 +8,25 @@ namespace Olist.Pipeline.Speed.Topics;
 static class TopicRecords
 {
     /// <returns>For each row appended the record it came from. Tombstones and records that can't be read have none.</returns>
-    public static List<int> Decode(RecordDecoder decoder, IReadOnlyList<ConsumedRecord> records, RowBatchBuilder rows)
+    public static int[] Decode(RecordDecoder decoder, ReadOnlySpan<ConsumedRecord> records, RowBatchBuilder rows)
     {
-        var sources = new List<int>(records.Count);
-        for (var i = 0; i < records.Count; i++)
+        var sources = new int[records.Length];
+        var count = 0;
+        for (var i = 0; i < records.Length; i++)
         {
-            if (records[i].IsTombstone) continue;
+            ref readonly var record = ref records[i];
+            if (record.IsTombstone) continue;
             try
             {
-                decoder.Decode(records[i].Value.Span, rows);
-                sources.Add(i);
+                decoder.Decode(record.Value.Span, rows);
+                sources[count++] = i;
             }
             catch (RecordFormatException)
             {
                 // Bronze ingestion reads the same record and puts it into the dead-letter topic with its reason.
             }
         }
+        if (count < sources.Length) Array.Resize(ref sources, count);
         return sources;
     }
 }

@@ -1,0 +1,15 @@
+using Olist.FunctionsHost.Worker;
+using Olist.Streaming;
+
+namespace Olist.FunctionsHost.Hosting;
+
+/// <summary>From what a Kafka function gets back to what the log gave: for functions that go through many records, in the embedded flavour.</summary>
+public static class KafkaRecordExtensions
+{
+    /// <summary>The record without headers. Key and value are not copied, so they keep alive what the log has read.</summary>
+    public static ConsumedRecord ToConsumedRecord(this KafkaRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.ToConsumed();
+    }
+}
