@@ -3,7 +3,8 @@ using static Olist.Lake.Tests.TestLake;
 
 namespace Olist.Lake.Tests;
 
-/// <summary>What a lake keeps in memory of files that nobody asks for any more.</summary>
+/// <summary>What a lake keeps in memory of files that nobody asks for any more. Alone, as the memory of a process is everybody's.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class CacheTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("olist-cache-").FullName;
@@ -34,4 +35,10 @@ public sealed class CacheTests : IDisposable
         await foreach (var batch in table.ScanAsync(null, null, Token)) rows += batch.RowCount;
         return rows;
     }
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
 }
