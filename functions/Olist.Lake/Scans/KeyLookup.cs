@@ -143,10 +143,11 @@ sealed class KeyLookup
         return new RowBatch(needed, [.. read.Select(column => column!)], candidates.Length);
     }
 
-    /// <summary>Whether a quarter of the group would be read anyway.</summary>
+    /// <summary>Whether a quarter of the group would be read anyway, or so many rows are wanted that the next look-up of the kind will want some here again.</summary>
     static bool AreSpread(int[] candidates, long rows)
     {
-        const int Stretch = 4_096;
+        const int Stretch = 4_096, Many = 16;
+        if (candidates.Length >= Many) return true;
         var (stretches, last) = (0, -1);
         foreach (var row in candidates)
         {

@@ -100,10 +100,11 @@ sealed class SalesMonths
     {
         var groups = new BytesColumn(Groups, Array.ConvertAll(_groups, group => Math.Max(group, 0)), _groups.Length);
         var (write, remove) = (new List<int>(), new List<int>());
+        var isAsBefore = IsAsBefore(groups);
         for (var row = 0; row < _groups.Length; row++)
         {
             var isOld = row < _existing.RowCount;
-            if (isOld && _groups[row] >= 0 && IsAsBefore(row, groups)) continue;
+            if (isOld && _groups[row] >= 0 && isAsBefore(row)) continue;
             if (isOld) remove.Add(row);
             if (_groups[row] >= 0) write.Add(row);
         }
@@ -115,9 +116,12 @@ sealed class SalesMonths
         return new StepOutput(changed, remove.Count == 0 ? null : positions!.Select([.. remove])); // rows that are there have positions
     }
 
-    bool IsAsBefore(int row, BytesColumn groups) =>
-        _existing.Longs("total_sales_quantity")[row] == _pieces[row] && _existing.Longs("total_sales_amount")[row] == _cents[row]
-        && KeyHash.AreEqual(_existing["group"], row, groups, row) && KeyHash.AreEqual(_existing["category"], row, _categories, row);
+    /// <summary>Columns are found once for all rows.</summary>
+    Func<int, bool> IsAsBefore(BytesColumn groups)
+    {
+        var (pieces, cents, group, category) = (_existing.Longs("total_sales_quantity"), _existing.Longs("total_sales_amount"), _existing["group"], _existing["category"]);
+        return row => pieces[row] == _pieces[row] && cents[row] == _cents[row] && KeyHash.AreEqual(group, row, groups, row) && KeyHash.AreEqual(category, row, _categories, row);
+    }
 
     static DataType TypeOf(IReadOnlyList<ColumnSchema> schema, string name) => schema.First(column => column.Name == name).Type;
 
