@@ -23,6 +23,13 @@ sealed class ForeignEngine(TestLake lake)
         return await CommitAsync("replace", keepManifests: false, [File(0, path, bytes, rows.RowCount, null)], []);
     }
 
+    /// <summary>A file of another writer, without any bounds in the manifest: an <c>append</c> snapshot.</summary>
+    public async Task<long> AppendFileAsync(byte[] parquet, int rows)
+    {
+        var (path, bytes) = await PutAsync("foreign.parquet", parquet);
+        return await CommitAsync("append", keepManifests: true, [File(0, path, bytes, rows, null)], []);
+    }
+
     /// <summary>Removes the rows whose column has one of the values and adds others: an <c>overwrite</c> snapshot with an equality delete file.</summary>
     public async Task<long> DeleteByValueAsync(string column, RowBatch values, RowBatch? added = null)
     {
@@ -44,9 +51,14 @@ sealed class ForeignEngine(TestLake lake)
             await writer.WriteAsync(rows, Token);
             await writer.CompleteAsync(Token);
         }
+        return await PutAsync(name, buffer.ToArray());
+    }
+
+    async Task<(string Location, int Bytes)> PutAsync(string name, byte[] content)
+    {
         var key = $"{Root}data/{_snapshotId}-{name}";
-        await lake.Store.PutAsync(key, buffer.ToArray(), Token);
-        return ($"{lake.Store.RootUri}/{key}", (int)buffer.Length);
+        await lake.Store.PutAsync(key, content, Token);
+        return ($"{lake.Store.RootUri}/{key}", content.Length);
     }
 
     static object?[] File(int content, string path, int bytes, int rows, int[]? equalityIds) =>

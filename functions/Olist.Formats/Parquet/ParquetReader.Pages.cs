@@ -3,6 +3,7 @@ using Olist.Formats.Columns;
 using Olist.Formats.Parquet.Indexes;
 using Olist.Formats.Parquet.Reading;
 using Olist.Formats.Parquet.Schema;
+using Olist.Formats.Parquet.Statistics;
 
 namespace Olist.Formats.Parquet;
 
@@ -45,8 +46,7 @@ public sealed partial class ParquetReader
         if (FindLeaf(rowGroup, column with { Required = false }) is not { } leaf) return null;
         var chunk = _footer.Metadata.RowGroups[rowGroup].Columns[leaf.Ordinal];
         var index = IndexRange(chunk.ColumnIndexOffset, chunk.ColumnIndexBytes);
-        // Without column orders the writer did not say how it compared.
-        if (index.Length == 0 || _footer.Metadata.ColumnOrderCount == 0) return null;
+        if (index.Length == 0 || !StatisticsReader.IsOrderKnown(leaf, _footer.Metadata)) return null;
         await LoadPagesAsync(rowGroup, [leaf], cancellationToken);
         var pages = _pages[(rowGroup, leaf.Ordinal)];
         if (pages.Length == 0) return null;

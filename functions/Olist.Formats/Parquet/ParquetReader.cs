@@ -63,7 +63,7 @@ public sealed partial class ParquetReader
     public ParquetColumnStatistics? Statistics(int rowGroup, int fieldId)
     {
         foreach (var leaf in _schema.Leaves)
-            if (leaf.FieldId == fieldId && leaf.Refusal is null) return StatisticsReader.Read(leaf, ChunkOf(rowGroup, leaf).Statistics, _footer.Metadata.ColumnOrderCount > 0);
+            if (leaf.FieldId == fieldId && leaf.Refusal is null) return StatisticsReader.Read(leaf, ChunkOf(rowGroup, leaf).Statistics, StatisticsReader.IsOrderKnown(leaf, _footer.Metadata));
         return null;
     }
 

@@ -52,19 +52,11 @@ sealed class FilePruner
         foreach (var (id, set) in _wanted)
         {
             if (reader.Statistics(rowGroup, id) is not { } statistics || (set.IncludesNull && statistics.NullCount != 0)) continue;
-            // Statistics have the type that the column had when the file was written.
-            var stored = StoredType(reader, id, set.Type);
-            if (!set.Intersects(Plain(stored, statistics.Min), Plain(stored, statistics.Max))) return false;
+            if (!set.Intersects(Bound(statistics.Type, statistics.Min), Bound(statistics.Type, statistics.Max))) return false;
         }
         return true;
     }
 
-    static DataType StoredType(ParquetReader reader, int fieldId, DataType wanted)
-    {
-        foreach (var column in reader.Columns)
-            if (column.FieldId == fieldId) return column.Type.Kind == TypeKind.Decimal ? column.Type : wanted;
-        return wanted;
-    }
-
-    static byte[]? Plain(DataType type, byte[]? value) => value is null ? null : SingleValue.OfPlain(type, value);
+    /// <summary>Of a file's statistics, as the table has values.</summary>
+    public static byte[]? Bound(DataType type, byte[]? plain) => plain is null ? null : SingleValue.OfPlain(type, plain);
 }

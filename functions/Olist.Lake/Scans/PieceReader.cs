@@ -38,19 +38,16 @@ sealed class PieceReader(ParquetFiles parquet, DeleteFilter deletes, IReadOnlyLi
         {
             if (rows.Count == 0) break;
             if (!filter.Wanted.TryGetValue(column.FieldId, out var wanted)) continue;
-            // Bounds have the type that the column had when the file was written.
-            var stored = reader.Columns.FirstOrDefault(found => found.FieldId == column.FieldId)?.Type ?? column.Type;
-            rows = rows.Intersect(await parquet.FindRowsAsync(reader, file.File, group, column, page => MayMatch(page, wanted, stored), cancellationToken));
+            rows = rows.Intersect(await parquet.FindRowsAsync(reader, file.File, group, column, page => MayMatch(page, wanted), cancellationToken));
         }
         return rows;
     }
 
-    static bool MayMatch(ParquetPageStatistics page, ValueSet wanted, DataType stored)
+    static bool MayMatch(ParquetPageStatistics page, ValueSet wanted)
     {
         if (wanted.IncludesNull && page.NullCount != 0) return true;
         if (page.IsAllNull) return false;
-        byte[]? Bound(byte[]? plain) => plain is null ? null : SingleValue.OfPlain(stored, plain);
-        return wanted.Intersects(Bound(page.Min), Bound(page.Max));
+        return wanted.Intersects(FilePruner.Bound(page.Type, page.Min), FilePruner.Bound(page.Type, page.Max));
     }
 
     async ValueTask<RowBatch?> ReadOthersAsync(LiveFile file, ParquetReader reader, int group, ColumnSchema[] needed, RowRanges rows, CancellationToken cancellationToken)

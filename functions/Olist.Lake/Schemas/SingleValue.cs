@@ -34,7 +34,9 @@ static class SingleValue
         }
     }
 
-    /// <summary>From what Parquet statistics hold: the same but for decimals, which lie there as numbers or at a fixed length.</summary>
+    /// <summary>From what Parquet statistics hold (<see cref="Olist.Formats.Parquet.ParquetColumnStatistics"/>): the same but for decimals, which lie there as numbers or at a fixed length.</summary>
+    /// <param name="type">That of the column in the file, not in the table.</param>
+    /// <param name="plain">The bound.</param>
     public static byte[] OfPlain(DataType type, byte[] plain) => type.Kind != TypeKind.Decimal ? plain
         : type.Precision > DataType.MaxLongDecimalPrecision ? MinimalDecimal(plain)
         : Decimal(plain.Length == 4 ? BinaryPrimitives.ReadInt32LittleEndian(plain) : BinaryPrimitives.ReadInt64LittleEndian(plain));

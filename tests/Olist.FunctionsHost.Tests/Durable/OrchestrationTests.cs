@@ -175,12 +175,23 @@ public sealed class OrchestrationTests
 
     [Theory]
     [InlineData("IllegalDelay")]
-    [InlineData("IllegalRun")]
     [InlineData("IllegalConfigureAwait")]
     public async Task Awaiting_anything_else_is_found_and_explained(string name)
     {
         await using var app = await DurableApp.StartAsync();
         Assert.Contains("invalid asynchronous invocation", await app.FailureAsync(name), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Awaiting_another_thread_beside_a_timer_is_found_when_that_ends()
+    {
+        await using var app = await DurableApp.StartAsync();
+        var id = await app.Client.ScheduleNewOrchestrationInstanceAsync("IllegalRun", Cancellation);
+        await app.UntilAsync(id, metadata => metadata.SerializedCustomStatus == "\"awaiting\"");
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await app.GetAsync(id))!.RuntimeStatus);
+        app.Trace.Gate.SetResult();
+        var failure = (await app.CompletedAsync(id)).FailureDetails!;
+        Assert.Contains("invalid asynchronous invocation", failure.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,10 @@ public sealed class Trace
 {
     public ConcurrentQueue<string> Lines { get; } = new();
     public ConcurrentDictionary<string, int> Counts { get; } = new();
+
+    /// <summary>What <c>IllegalRun</c> awaits; the test ends it.</summary>
+    public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public int Count(string name) => Counts.AddOrUpdate(name, 1, (_, count) => count + 1);
 }
 
@@ -151,10 +155,11 @@ public sealed class Orchestrations(Trace trace)
     }
 
     [Function("IllegalRun")]
-    public static async Task IllegalRun([OrchestrationTrigger] TaskOrchestrationContext context)
+    public async Task IllegalRun([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var pending = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
-        await Task.Run(() => Thread.Sleep(200)); // surely not over when it is awaited: what is over is not waited for
+        context.SetCustomStatus("awaiting"); // seen once the step is over, so once the line below has been reached
+        await Task.Run(() => trace.Gate.Task);
         await pending;
     }
 

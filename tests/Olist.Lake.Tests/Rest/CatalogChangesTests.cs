@@ -133,4 +133,36 @@ public sealed class CatalogChangesTests
         var left = await catalog.Lake.ReopenAsync();
         Assert.Equal(["1", "4"], left.Snapshots.Select(snapshot => left.FindSummaryEntry("olist.offsets", snapshot.SnapshotId)));
     }
+
+    [Theory]
+    [InlineData("""{"action":"remove-properties","removals":["olist.expired-entries"]}""")]
+    [InlineData("""{"action":"set-properties","updates":{"olist.expired-entries":"{}"}}""")]
+    [InlineData("""{"action":"set-properties","updates":{"x":"y","olist.expired-entries":""}},{"action":"remove-properties","removals":["x"]}""")]
+    public async Task What_expired_snapshots_had_taken_in_is_not_taken_away_by_strangers(string update)
+    {
+        var catalog = await CreateAsync();
+        await catalog.RefusedAsync(400, "'olist.expired-entries' is kept by expiry: it holds the offsets and watermarks of expired snapshots", "", update);
+        var table = catalog.Lake.Table;
+        var first = await table.CommitAsync(new TableChange { Append = [TestLake.Batch(TestLake.Order(1))], Summary = new Dictionary<string, string> { ["olist.offsets"] = "1" } }, Token);
+        await catalog.Lake.AppendAsync(TestLake.Order(2));
+        await table.CommitAsync(new TableChange { Append = [TestLake.Batch(TestLake.Order(3))], Summary = new Dictionary<string, string> { ["olist.offsets"] = "3" } }, Token);
+        var noted = (await catalog.CommittedAsync(Remove(first.SnapshotId)))["properties"]!["olist.expired-entries"]!;
+        Assert.Contains("olist.offsets", noted.GetValue<string>(), StringComparison.Ordinal);
+
+        await catalog.RefusedAsync(400, "'olist.expired-entries' is kept by expiry", "", update);
+        await catalog.RefusedAsync(400, "'olist.expired-entries' is kept by expiry", "", $$"""{"action":"set-properties","updates":{"x":"y"} },{{update}}""");
+        // A client that writes all properties back as it found them changes nothing.
+        await catalog.CommittedAsync($$"""{"action":"set-properties","updates":{"x":"y","olist.expired-entries":{{noted.ToJsonString()}} } }""");
+        var left = await catalog.Lake.ReopenAsync();
+        Assert.Equal("y", left.Properties["x"]);
+        Assert.Equal(["1", "3"], left.Snapshots.Select(snapshot => left.FindSummaryEntry("olist.offsets", snapshot.SnapshotId)));
+    }
+
+    [Fact]
+    public async Task A_new_table_does_not_begin_with_what_others_had_taken_in()
+    {
+        var catalog = await CreateAsync();
+        var answer = await catalog.AskAsync("POST", "namespaces/bronze/tables", """{"name":"copy","schema":{"type":"struct","fields":[{"id":1,"name":"id","required":true,"type":"long"}]},"properties":{"olist.expired-entries":"{}"}}""");
+        Assert.Contains("'olist.expired-entries' is kept by expiry", Error(answer, 400), StringComparison.Ordinal);
+    }
 }

@@ -22,6 +22,12 @@ public sealed class DumpTablesAttribute : BeforeAfterTestAttribute
         lock (made) made.Add(lake);
     }
 
+    /// <summary>The running test's tables so far are not for the outside readers.</summary>
+    internal static void LeaveOut(string why)
+    {
+        if (TestContext.Current.Test is { } test && Made.TryRemove(test.UniqueID, out _)) TableDump.Skip($"{TestContext.Current.TestClass?.TestClassSimpleName}.{TestContext.Current.TestMethod?.MethodName}", why);
+    }
+
     public override void After(MethodInfo methodUnderTest, IXunitTest test)
     {
         if (!Made.TryRemove(test.UniqueID, out var made)) return;

@@ -46,7 +46,7 @@ static class ColumnIndex
             // The two ways to say that a page is all null must agree.
             if (nullCount < 0 || nullCount > rows.Count || (areNull[i] && nullCount != rows.Count)) return null;
             var (min, max) = areNull[i] ? (null, null) : StatisticsReader.Usable(leaf, mins[i], maxs[i]);
-            statistics[i] = new ParquetPageStatistics(rows, nullCount, min, max);
+            statistics[i] = new ParquetPageStatistics(rows, leaf.Type!.Value, nullCount, min, max);
         }
         return statistics;
     }

@@ -52,6 +52,15 @@ static class Decimals
         return (BytesColumn)builder.Build();
     }
 
+    /// <summary>A big-endian value of any length as the little-endian number of 8 bytes that INT64 columns have; null when it is none, or too large.</summary>
+    public static byte[]? ToPlainLong(byte[]? value)
+    {
+        if (value is null or [] || Minimal(value).Length > 8) return null;
+        var plain = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(plain, ToLong(value));
+        return plain;
+    }
+
     static ReadOnlySpan<byte> Minimal(ReadOnlySpan<byte> value)
     {
         if (value.Length == 0) throw new FormatViolationException("a decimal of no bytes");

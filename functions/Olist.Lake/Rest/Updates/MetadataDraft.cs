@@ -72,7 +72,9 @@ sealed class MetadataDraft
     public void SetCurrentSchema(int id, JsonNodeView json)
     {
         var chosen = Choose(id, LastSchemaId, Metadata.Schemas.Select(schema => schema.SchemaId), "schema", json);
-        if (chosen != Metadata.CurrentSchemaId) Change(metadata => metadata with { CurrentSchemaId = chosen });
+        if (chosen == Metadata.CurrentSchemaId) return;
+        SchemaUpdates.CheckRows(Metadata, Metadata.Schemas.First(schema => schema.SchemaId == chosen), json);
+        Change(metadata => metadata with { CurrentSchemaId = chosen });
     }
 
     public void SetDefaultSpec(int id, JsonNodeView json)

@@ -42,6 +42,14 @@ static class SchemaUpdates
         }
     }
 
+    /// <summary>Going back to an older schema: rows written under a later one must be readable by it.</summary>
+    public static void CheckRows(TableMetadata table, TableSchema next, JsonNodeView json)
+    {
+        var written = table.Snapshots.Select(snapshot => snapshot.SchemaId).ToHashSet();
+        foreach (var schema in table.Schemas)
+            if (schema.SchemaId != next.SchemaId && written.Contains(schema.SchemaId)) CheckEvolution(schema, next, hasRows: true, json);
+    }
+
     public static void Remove(MetadataDraft draft, JsonNodeView json)
     {
         var ids = json.Get("schema-ids").Items().Select(id => id.AsInt()).ToHashSet();
