@@ -113,6 +113,8 @@ sealed partial class DurableEngine : IDisposable
             (_running, _dead) = (false, true);
             WakeWaiters();
         }
+        // Whoever opens the folder next must not meet a checkpoint of this engine that still writes and deletes there; a real death takes it along.
+        SpinWait.SpinUntil(() => Volatile.Read(ref _isCheckpointing) == 0, TimeSpan.FromSeconds(10));
         _retention?.Dispose();
         _timers.Dispose();
         _entityTimers.Dispose();
