@@ -72,6 +72,8 @@ public sealed class ForeignDamageTests
     {
         try
         {
+            reader.Statistics(group, column.FieldId);
+            if (!column.Type.IsNested) await reader.ReadPageStatisticsAsync(group, column, Token);
             var batch = await reader.ReadRowGroupAsync(group, [column], Token);
             for (var row = 0; row < Math.Min(batch.RowCount, 1000); row++) NestedSpelling.Of(batch.Columns[0], row);
             return true;
