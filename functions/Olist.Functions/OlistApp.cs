@@ -46,8 +46,11 @@ sealed class OlistApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops what runs first: a function whose services go away under it fails for no fault of its own, and takes its records along.</summary>
     public async ValueTask DisposeAsync()
     {
+        var lifetime = Host.Services.GetRequiredService<IHostApplicationLifetime>();
+        if (lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopped.IsCancellationRequested) await Host.StopAsync();
         Host.Dispose();
         await _speed.DisposeAsync();
         await Workspace.DisposeAsync();

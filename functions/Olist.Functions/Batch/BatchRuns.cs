@@ -9,9 +9,21 @@ public sealed class BatchRuns
     /// <returns>Whether a run was started; false when one is under way.</returns>
     public async Task<bool> StartUnlessRunningAsync(DurableTaskClient client, string reason, CancellationToken cancellationToken)
     {
-        if (await client.GetInstanceAsync(InstanceId, cancellation: cancellationToken) is { IsCompleted: false }) return false;
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(BatchOrchestration), reason, new StartOrchestrationOptions(InstanceId), cancellationToken);
-        return true;
+        if (await IsRunningAsync(client, cancellationToken)) return false;
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(BatchOrchestration), reason, new StartOrchestrationOptions(InstanceId), cancellationToken);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Somebody else asked between the look and the start.
+            if (await IsRunningAsync(client, cancellationToken)) return false;
+            throw;
+        }
     }
+
+    static async Task<bool> IsRunningAsync(DurableTaskClient client, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(InstanceId, cancellation: cancellationToken) is { IsCompleted: false };
 }
