@@ -7,10 +7,13 @@ namespace Olist.Functions;
 sealed class OlistApp : IAsyncDisposable
 {
     readonly SpeedLayer _speed;
+    readonly IHostApplicationLifetime _lifetime;
 
     OlistApp(Workspace workspace, SpeedLayer speed, IHost host)
     {
         (Workspace, _speed, Host) = (workspace, speed, host);
+        // Now, as a host that has run to its end has no services any more.
+        _lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
     }
 
     public Workspace Workspace { get; }
@@ -49,8 +52,7 @@ sealed class OlistApp : IAsyncDisposable
     /// <summary>Stops what runs first: a function whose services go away under it fails for no fault of its own, and takes its records along.</summary>
     public async ValueTask DisposeAsync()
     {
-        var lifetime = Host.Services.GetRequiredService<IHostApplicationLifetime>();
-        if (lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopped.IsCancellationRequested) await Host.StopAsync();
+        if (_lifetime.ApplicationStarted.IsCancellationRequested && !_lifetime.ApplicationStopped.IsCancellationRequested) await Host.StopAsync();
         Host.Dispose();
         await _speed.DisposeAsync();
         await Workspace.DisposeAsync();
