@@ -117,7 +117,7 @@ sealed class KeyLookup
         if (_table.Places.Find<KeyPlaces>(name) is { } known) return known;
         if (!await _probe.MayHoldAsync(reader.RowsIn(group), possible, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken))) return null;
         var keys = await _parquet.ReadAsync(reader, file.File, group, _probe.Columns, cancellationToken);
-        var places = KeyPlaces.Of([.. keys.Columns]);
+        var places = KeyPlaces.Of(KeyHash.Of([.. keys.Columns]));
         _table.Places.Put(name, places, places.Bytes);
         return places;
     }

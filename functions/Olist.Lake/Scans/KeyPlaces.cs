@@ -18,13 +18,9 @@ sealed class KeyPlaces
 
     public long Bytes => ((long)_starts.Length * sizeof(int)) + ((long)_rows.Length * (sizeof(uint) + sizeof(int)));
 
-    /// <summary>Every row's hash, in an order of their own.</summary>
-    public ReadOnlySpan<uint> Hashes => _hashes;
-
-    /// <param name="keys">The key columns, in the order in which keys are hashed.</param>
-    public static KeyPlaces Of(Column[] keys)
+    /// <param name="hashes">Of each row (<see cref="KeyHash.Of(Column[])"/> of the key columns, in the order in which keys are hashed).</param>
+    public static KeyPlaces Of(uint[] hashes)
     {
-        var hashes = KeyHash.Of(keys);
         // One bucket for about four rows, by the upper bits; rows stay in order within theirs.
         var bits = Math.Max(1, BitOperations.Log2((uint)Math.Max(1, hashes.Length / 4)));
         var shift = 32 - bits;

@@ -27,7 +27,7 @@ sealed class KeyProbe
         _byHash = [.. Enumerable.Range(0, _hashes.Length)];
         // In the order of the buckets of every group: asking thousands of keys walks through its memory once.
         Array.Sort((uint[])_hashes.Clone(), _byHash);
-        _places = KeyPlaces.Of(_keys);
+        _places = KeyPlaces.Of(_hashes);
         _all = new byte[_hashes.Length];
         _all.AsSpan().Fill(1);
         _filterHashes = Array.ConvertAll(_keys, FilterHashesOf);

@@ -18,12 +18,7 @@ public sealed class LineageGraphTests
     public async Task A_gold_table_goes_down_to_the_messages_published_and_its_last_change_to_those_that_were_new()
     {
         await using var fixture = await PipelineFixture.SyntheticAsync(80, seed: 31, Token);
-        await fixture.PublishAsync(Token);
-        foreach (var topic in TableCatalog.BronzeTopics) await fixture.IngestAsync(topic, 40, Token);
-        await fixture.BatchAsync(Token);
-        var first = await OfAsync(fixture, null);
-        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
-        await fixture.BatchAsync(Token);
+        var first = await TakeInByTwoRunsAsync(fixture);
         var second = await OfAsync(fixture, null);
 
         var published = await fixture.Workspace.State.CountMessagesAsync(Token);
@@ -71,12 +66,7 @@ public sealed class LineageGraphTests
     public async Task A_source_version_that_has_expired_is_named_and_nothing_is_made_up_beyond_it()
     {
         await using var fixture = await PipelineFixture.SyntheticAsync(80, seed: 33, Token);
-        await fixture.PublishAsync(Token);
-        foreach (var topic in TableCatalog.BronzeTopics) await fixture.IngestAsync(topic, 40, Token);
-        await fixture.BatchAsync(Token);
-        var first = await OfAsync(fixture, null);
-        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
-        await fixture.BatchAsync(Token);
+        var first = await TakeInByTwoRunsAsync(fixture);
         // Gold keeps its history; everything below keeps only what watermarks need.
         var kept = new Dictionary<Olist.Lake.TableName, IReadOnlyCollection<long>>(await WatermarkSnapshots.FindAsync(fixture.Workspace.Tables, Token));
         kept[Olist.Lake.TableName.Parse(Table)] = [first.SnapshotId!.Value];
@@ -86,6 +76,19 @@ public sealed class LineageGraphTests
         var old = await OfAsync(fixture, first.SnapshotId);
         Assert.Contains(old.Nodes, node => node is { Expired: true, Type: "table" });
         Assert.All(old.Nodes.Where(node => node.Expired == true), node => Assert.DoesNotContain(old.Edges, edge => edge.To == node.Id));
+    }
+
+    /// <summary>Up to 40 messages of each topic by a first run, the rest by a second.</summary>
+    /// <returns>The table as the first run left it.</returns>
+    static async Task<LineageDocument> TakeInByTwoRunsAsync(PipelineFixture fixture)
+    {
+        await fixture.PublishAsync(Token);
+        foreach (var topic in TableCatalog.BronzeTopics) await fixture.IngestAsync(topic, 40, Token);
+        await fixture.BatchAsync(Token);
+        var first = await OfAsync(fixture, null);
+        await new LogToBronze(fixture.Workspace).RunAsync(2, Token);
+        await fixture.BatchAsync(Token);
+        return first;
     }
 
     static string[] SourceTopics => ["order_item", "payment", "product"];
