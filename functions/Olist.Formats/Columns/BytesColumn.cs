@@ -61,7 +61,7 @@ public sealed class BytesColumn : Column
 
     public override long? MemoryBytes => _data.Length + (sizeof(int) * ((long)_offsets.Length + (Codes?.Length ?? 0))) + (Validity?.Length ?? 0);
 
-    public override Column Gather(ReadOnlySpan<int> rows)
+    private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var validity = GatherValidity(rows);
         if (Codes is not null)

@@ -26,8 +26,18 @@ public abstract class Column
     /// <summary>What its arrays take, a dictionary included; <see langword="null"/> for nested columns, whose arrays are not counted.</summary>
     public virtual long? MemoryBytes => null;
 
-    /// <summary>A new column of the given rows, in that order; row -1 gives a null.</summary>
-    public abstract Column Gather(ReadOnlySpan<int> rows);
+    /// <summary>A column of the given rows, in that order; row -1 gives a null. Nothing is copied when these are all rows as they are.</summary>
+    public Column Gather(ReadOnlySpan<int> rows) => AreAll(rows) ? this : GatherRows(rows);
+
+    private protected abstract Column GatherRows(ReadOnlySpan<int> rows);
+
+    bool AreAll(ReadOnlySpan<int> rows)
+    {
+        if (rows.Length != Count) return false;
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i] != i) return false;
+        return true;
+    }
 
     /// <summary>One column of all rows of <paramref name="parts"/>, which have the same type; nothing is copied when only one part has rows.</summary>
     public static Column Concat(IReadOnlyList<Column> parts)
@@ -35,13 +45,14 @@ public abstract class Column
         ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
         var filled = parts.Where(part => part.Count > 0).ToArray();
         if (filled.Length <= 1) return filled.Length == 1 ? filled[0] : parts[0];
+        if (CodedColumns.TryConcat(filled) is { } coded) return coded;
         var rows = filled.Sum(part => part.Count);
         var builder = filled[0] is BytesColumn ? new BytesBuilder(parts[0].Type, rows, checked((int)filled.Sum(BytesOf))) : ColumnBuilder.Create(parts[0].Type, rows);
         foreach (var part in filled) builder.AppendRange(part, 0, part.Count);
         return builder.Build();
     }
 
-    /// <summary>Of the values of a plain column of byte strings; those of a coded one stay in its dictionary, as far as they can.</summary>
+    /// <summary>Of the values of a plain column of byte strings; how long those of a coded one are is seen as they come.</summary>
     static long BytesOf(Column column) => column is BytesColumn { Codes: null } plain ? plain.Offsets[plain.Count] - plain.Offsets[0] : 0;
 
     private protected byte[]? GatherValidity(ReadOnlySpan<int> rows)

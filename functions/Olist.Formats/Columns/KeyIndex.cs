@@ -73,6 +73,27 @@ public sealed class KeyIndex
         return (groups, firstRows);
     }
 
+    /// <summary>The same for one column; where it has a dictionary, values are not looked at.</summary>
+    public static (int[] GroupOfRow, int[] FirstRowOfGroup) GroupOf(Column column)
+    {
+        if (column is not BytesColumn { Codes: { } codes, Validity: null } coded) return new KeyIndex(column).Group();
+        var groupOf = new int[coded.Dictionary!.Count];
+        groupOf.AsSpan().Fill(-1);
+        var groups = new int[coded.Count];
+        var firstRows = new List<int>();
+        for (var row = 0; row < groups.Length; row++)
+        {
+            ref var group = ref groupOf[codes[row]];
+            if (group < 0)
+            {
+                group = firstRows.Count;
+                firstRows.Add(row);
+            }
+            groups[row] = group;
+        }
+        return (groups, [.. firstRows]);
+    }
+
     int FindFirst(int candidate, uint hash, Column[] probe, int probeRow)
     {
         while (candidate >= 0)

@@ -5,7 +5,7 @@ public sealed class ListColumn(DataType type, int[] offsets, Column elements, in
 {
     public Column Elements { get; } = elements;
 
-    public override Column Gather(ReadOnlySpan<int> rows)
+    private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var (offsets, entries) = GatherEntries(rows);
         return new ListColumn(Type, offsets, Elements.Gather(entries), rows.Length, GatherValidity(rows));

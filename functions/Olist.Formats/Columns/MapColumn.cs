@@ -6,7 +6,7 @@ public sealed class MapColumn(DataType type, int[] offsets, Column keys, Column 
     public Column Keys { get; } = keys;
     public Column Values { get; } = values;
 
-    public override Column Gather(ReadOnlySpan<int> rows)
+    private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var (offsets, entries) = GatherEntries(rows);
         return new MapColumn(Type, offsets, Keys.Gather(entries), Values.Gather(entries), rows.Length, GatherValidity(rows));

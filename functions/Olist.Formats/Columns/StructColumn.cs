@@ -15,7 +15,7 @@ public sealed class StructColumn : Column
     /// <summary>In the order of the type's children.</summary>
     public IReadOnlyList<Column> Fields { get; }
 
-    public override Column Gather(ReadOnlySpan<int> rows)
+    private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var gathered = new Column[Fields.Count];
         for (var i = 0; i < gathered.Length; i++) gathered[i] = Fields[i].Gather(rows);

@@ -17,7 +17,7 @@ public sealed class ValueColumn<T>(DataType type, T[] values, int count, byte[]?
 
     public override long? MemoryBytes => ((long)Values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) + (Validity?.Length ?? 0);
 
-    public override Column Gather(ReadOnlySpan<int> rows)
+    private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var gathered = new T[rows.Length];
         for (var i = 0; i < rows.Length; i++)

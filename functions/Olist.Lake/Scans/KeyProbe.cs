@@ -73,12 +73,20 @@ sealed class KeyProbe
             foreach (var key in _byHash)
                 if (possible[key] != 0) group.Find(_hashes[key], rows);
         var candidates = CollectionsMarshal.AsSpan(rows);
-        candidates.Sort();
+        // Rows of one key come in order: sorted again, those of a whole month would cost more than finding them.
+        if (!IsSorted(candidates)) candidates.Sort();
         // Two keys may have one hash.
         var count = 0;
         foreach (var row in candidates)
             if (count == 0 || candidates[count - 1] != row) candidates[count++] = row;
         return candidates[..count].ToArray();
+    }
+
+    static bool IsSorted(ReadOnlySpan<int> rows)
+    {
+        for (var i = 1; i < rows.Length; i++)
+            if (rows[i] < rows[i - 1]) return false;
+        return true;
     }
 
     static bool HasBounds(Column keys) => keys is ValueColumn<long> { Type.Kind: not TypeKind.Decimal };

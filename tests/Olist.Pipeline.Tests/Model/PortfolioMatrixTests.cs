@@ -53,4 +53,20 @@ public sealed class PortfolioMatrixTests
 
     [Fact]
     public void Unequal_lists_are_refused() => Assert.Throws<ArgumentException>(() => PortfolioMatrix.Rate([1], [1.0, 2.0]));
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void The_median_is_the_value_that_sorting_puts_in_the_middle(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var most = random.Next(1, 5) switch { 1 => 2, 2 => 10, 3 => 1_000, _ => int.MaxValue };
+            long[] values = [.. Enumerable.Range(0, random.Next(1, 200)).Select(i => random.Next(8) == 0 ? i : (long)random.Next(most))];
+            if (random.Next(4) == 0) Array.Sort(values);
+            var given = (long[])values.Clone();
+            Assert.Equal(values.Order().ElementAt((values.Length - 1) / 2), PortfolioMatrix.LowerMedian<long>(values));
+            Assert.Equal(given, values);
+        }
+    }
 }

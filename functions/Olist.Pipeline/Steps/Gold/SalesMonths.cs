@@ -6,15 +6,18 @@ using Olist.Pipeline.Steps.Batch;
 namespace Olist.Pipeline.Steps.Gold;
 
 /// <summary>Whole months of the sales table with <see cref="SalesSums"/> laid upon them, rated anew: the rows of the table first, then those of products that did not sell in that month before.</summary>
-/// <remarks>The work is a pass over the months' columns and a median per (category, month); rows are only made of what changes.</remarks>
+/// <remarks>The work is a few passes over the months' columns and a median per (category, month); rows are only made of what changes.</remarks>
 sealed class SalesMonths
 {
+    const int Unsold = -1;
     static readonly BytesColumn Groups = BytesColumn.Of([.. PortfolioGroup.ByWorth]);
+    static readonly int[] PlaceOf = Places();
 
     readonly RowBatch _existing;
-    readonly Column _products;
+    readonly SalesSums _sums;
+    readonly int[] _fresh;
     readonly ValueColumn<int> _months;
-    readonly Column _categories;
+    readonly BytesColumn _categories;
     readonly long[] _pieces;
     readonly long[] _cents;
     readonly double[] _means;
@@ -24,41 +27,49 @@ sealed class SalesMonths
     /// <param name="sums">What changes.</param>
     public SalesMonths(RowBatch existing, SalesSums sums)
     {
-        _existing = existing;
+        (_existing, _sums) = (existing, sums);
         var count = existing.RowCount;
         var months = MonthsOf(existing.Bytes("sales_period"));
         var found = count == 0 ? [] : new KeyIndex(sums.Products, sums.Months).FindAll(existing["product_id"], months);
         var met = new bool[sums.Count];
         foreach (var sum in found)
             if (sum >= 0) met[sum] = true;
-        var fresh = Batch.Rows.Where(met.Length, sum => !met[sum]);
+        _fresh = Batch.Rows.Where(met.Length, sum => !met[sum]);
 
-        _products = Column.Concat([existing["product_id"], sums.Products.Gather(fresh)]);
-        _months = (ValueColumn<int>)Column.Concat([months, sums.Months.Gather(fresh)]);
-        _pieces = [.. existing.Longs("total_sales_quantity").Span, .. fresh.Select(sum => sums.Pieces[sum])];
-        _cents = [.. existing.Longs("total_sales_amount").Span, .. fresh.Select(sum => sums.AmountCents[sum])];
-        for (var row = 0; row < count; row++)
-        {
-            if (found[row] < 0) continue;
-            _pieces[row] += sums.Pieces[found[row]];
-            _cents[row] += sums.AmountCents[found[row]];
-        }
-        _categories = CategoriesOf(existing["category"], sums.Categories, found, fresh);
+        _months = (ValueColumn<int>)Column.Concat([months, sums.Months.Gather(_fresh)]);
+        _pieces = With(existing.Longs("total_sales_quantity").Span, sums.Pieces, found);
+        _cents = With(existing.Longs("total_sales_amount").Span, sums.AmountCents, found);
+        _categories = CategoriesOf(existing["category"], sums.Categories, found, _fresh);
         _means = new double[_pieces.Length];
         for (var row = 0; row < _means.Length; row++) _means[row] = _cents[row] / 100.0 / _pieces[row];
-        _groups = Rate();
+        _groups = Rate(Cells());
+    }
+
+    /// <summary>Index: volume above the median, then price from the median on. Value: the place in <see cref="PortfolioGroup.ByWorth"/>.</summary>
+    static int[] Places()
+    {
+        var byWorth = PortfolioGroup.ByWorth.ToList();
+        return [byWorth.IndexOf(PortfolioGroup.Of(false, false)), byWorth.IndexOf(PortfolioGroup.Of(false, true)), byWorth.IndexOf(PortfolioGroup.Of(true, false)), byWorth.IndexOf(PortfolioGroup.Of(true, true))];
     }
 
     /// <summary>A month's name is parsed once.</summary>
     static ValueColumn<int> MonthsOf(BytesColumn periods)
     {
-        var (groups, first) = new KeyIndex(periods).Group();
+        var (groups, first) = KeyIndex.GroupOf(periods);
         var months = Array.ConvertAll(first, row => SalesPeriod.Parse(periods.Find(row)!)); // part of the key, so never null
         return new ValueColumn<int>(DataType.Int, Array.ConvertAll(groups, group => months[group]), groups.Length);
     }
 
+    long[] With(ReadOnlySpan<long> existing, long[] sums, int[] found)
+    {
+        var all = new long[existing.Length + _fresh.Length];
+        for (var row = 0; row < existing.Length; row++) all[row] = found[row] < 0 ? existing[row] : existing[row] + sums[found[row]];
+        for (var row = 0; row < _fresh.Length; row++) all[existing.Length + row] = sums[_fresh[row]];
+        return all;
+    }
+
     /// <summary>As the orders of this run say, else as the table has it.</summary>
-    static Column CategoriesOf(Column existing, Column named, int[] found, int[] fresh)
+    static BytesColumn CategoriesOf(Column existing, Column named, int[] found, int[] fresh)
     {
         var all = Column.Concat([existing, named, Batch.Rows.Constant("unknown", 1)]);
         var rows = new int[found.Length + fresh.Length];
@@ -67,30 +78,39 @@ sealed class SalesMonths
             var sum = row < found.Length ? found[row] : fresh[row - found.Length];
             rows[row] = sum >= 0 && !named.IsNull(sum) ? existing.Count + sum : row < found.Length ? row : all.Count - 1;
         }
-        return all.Gather(rows);
+        return (BytesColumn)all.Gather(rows);
     }
 
-    /// <summary>Each row's place in <see cref="PortfolioGroup.ByWorth"/>; -1 for what no longer sells.</summary>
-    int[] Rate()
+    /// <summary>The rows of each (category, month) that sell, laid end to end, and where each cell ends.</summary>
+    (int[] Rows, int[] Ends) Cells()
+    {
+        var (categoryOf, categories) = KeyIndex.GroupOf(_categories);
+        var (monthOf, months) = KeyIndex.GroupOf(_months);
+        var ends = new int[(categories.Length * months.Length) + 1];
+        for (var row = 0; row < _pieces.Length; row++)
+            if (_pieces[row] > 0) ends[(categoryOf[row] * months.Length) + monthOf[row] + 1]++;
+        for (var cell = 1; cell < ends.Length; cell++) ends[cell] += ends[cell - 1];
+        var rows = new int[ends[^1]];
+        for (var row = 0; row < _pieces.Length; row++)
+            if (_pieces[row] > 0) rows[ends[(categoryOf[row] * months.Length) + monthOf[row]]++] = row;
+        return (rows, ends);
+    }
+
+    /// <summary>Each row's place in <see cref="PortfolioGroup.ByWorth"/>, or <see cref="Unsold"/>.</summary>
+    int[] Rate((int[] Rows, int[] Ends) cells)
     {
         var rated = new int[_pieces.Length];
-        rated.AsSpan().Fill(-1);
-        var (cells, first) = new KeyIndex(_categories, _months).Group();
-        var peers = Array.ConvertAll(first, _ => new List<int>());
-        for (var row = 0; row < cells.Length; row++)
-            if (_pieces[row] > 0) peers[cells[row]].Add(row);
-        foreach (var rows in peers)
+        rated.AsSpan().Fill(Unsold);
+        var (pieces, means) = (new long[cells.Rows.Length], new double[cells.Rows.Length]);
+        for (var i = 0; i < pieces.Length; i++) (pieces[i], means[i]) = (_pieces[cells.Rows[i]], _means[cells.Rows[i]]);
+        var start = 0;
+        foreach (var end in cells.Ends)
         {
-            var names = PortfolioMatrix.Rate([.. rows.Select(row => _pieces[row])], [.. rows.Select(row => _means[row])]);
-            for (var i = 0; i < names.Length; i++) rated[rows[i]] = PlaceOf(names[i]);
+            if (end == start) continue;
+            var (medianPieces, medianMean) = PortfolioMatrix.Medians(pieces.AsSpan(start..end), means.AsSpan(start..end));
+            for (; start < end; start++) rated[cells.Rows[start]] = PlaceOf[(pieces[start] > medianPieces ? 2 : 0) + (means[start] >= medianMean ? 1 : 0)];
         }
         return rated;
-    }
-
-    static int PlaceOf(string group)
-    {
-        for (var place = 0; ; place++)
-            if (ReferenceEquals(PortfolioGroup.ByWorth[place], group) || PortfolioGroup.ByWorth[place] == group) return place;
     }
 
     /// <summary>What must be written and removed so that the table has these months.</summary>
@@ -110,7 +130,7 @@ sealed class SalesMonths
         }
         int[] rows = [.. write];
         var changed = Batch.Rows.Of(schema,
-            ("product_id", _products.Gather(rows)), ("sales_period", Periods(rows)), ("category", _categories.Gather(rows)),
+            ("product_id", Products(rows)), ("sales_period", Periods(rows)), ("category", _categories.Gather(rows)),
             ("total_sales_quantity", Longs(DataType.Long, _pieces, rows)), ("total_sales_amount", Longs(TypeOf(schema, "total_sales_amount"), _cents, rows)),
             ("mean_sales", new ValueColumn<double>(DataType.Double, Array.ConvertAll(rows, row => _means[row]), rows.Length)), ("group", groups.Gather(rows)));
         return new StepOutput(changed, remove.Count == 0 ? null : positions!.Select([.. remove])); // rows that are there have positions
@@ -127,9 +147,17 @@ sealed class SalesMonths
 
     static ValueColumn<long> Longs(DataType type, long[] values, int[] rows) => new(type, Array.ConvertAll(rows, row => values[row]), rows.Length);
 
+    /// <summary>Rows are in order, so those of the table come first.</summary>
+    Column Products(int[] rows)
+    {
+        var count = _existing.RowCount;
+        return Column.Concat([_existing["product_id"].Gather(Array.FindAll(rows, row => row < count)),
+            _sums.Products.Gather(Array.ConvertAll(Array.FindAll(rows, row => row >= count), row => _fresh[row - count]))]);
+    }
+
     BytesColumn Periods(int[] rows)
     {
-        var (months, first) = new KeyIndex(_months.Gather(rows)).Group();
+        var (months, first) = KeyIndex.GroupOf(_months.Gather(rows));
         return new BytesColumn(BytesColumn.Of([.. first.Select(row => SalesPeriod.Name(_months[rows[row]]))]), months, rows.Length);
     }
 }
