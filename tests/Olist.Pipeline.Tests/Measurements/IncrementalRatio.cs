@@ -8,6 +8,9 @@ namespace Olist.Pipeline.Tests.Measurements;
 /// <summary>Figures, not checks: what an increment costs against the full batch, and against a longer history. Run by <c>tests/bench/incremental-ratio.sh</c>.</summary>
 public sealed class IncrementalRatio(ITestOutputHelper output)
 {
+    /// <summary>The first increments of a lake find nothing kept.</summary>
+    const int Warmup = 3;
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     static int Setting(string name, int fallback) =>
@@ -23,8 +26,6 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var (orders, rounds, longer) = (Setting("OLIST_BENCH_ORDERS", 100_000), Setting("OLIST_BENCH_ROUNDS", 9), Setting("OLIST_BENCH_LONGER", 10));
         var newOrders = Math.Max(1, orders / 100);
         using var copies = new Copies(work);
-        // The first increments of a lake find nothing kept.
-        const int Warmup = 3;
         var shortLake = await GrowingLake.PrepareAsync(work, orders, newOrders, rounds + Warmup, Token);
         var longLake = longer > 1 ? await GrowingLake.PrepareAsync(work, orders * longer, newOrders, rounds + Warmup, Token) : shortLake;
 
@@ -60,6 +61,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
             $"taken into bronze in {Ms(Median(shortLake.IngestSeconds.Skip(1)))} ({Ms(Median(longLake.IngestSeconds.Skip(1)))})");
         var (all, one, far) = (Median(full.Select(run => run.Seconds)), Median(onShort.Select(run => run.Seconds)), Median(onLong.Select(run => run.Seconds)));
         Say($"median full batch {Ms(all)}, increment {Ms(one)}, on the longer history {Ms(far)} (processor: {Ms(Median(full.Select(run => run.CpuSeconds)))}, {Ms(Median(onShort.Select(run => run.CpuSeconds)))}, {Ms(Median(onLong.Select(run => run.CpuSeconds)))})");
+        Say($"all increments together {Ms(onShort.Sum(run => run.Seconds))} for {Messages(shortLake)} messages, on the longer history {Ms(onLong.Sum(run => run.Seconds))} for {Messages(longLake)}");
         Say(string.Create(CultureInfo.InvariantCulture, $"RESULT share {one / all * 100:f2} growth {far / one:f2}"));
     }
 
@@ -96,11 +98,13 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         GC.Collect();
         using var process = Process.GetCurrentProcess();
         var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
-        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), BatchRun.DefaultParallelism, Token);
+        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), Setting("OLIST_BENCH_PARALLEL", BatchRun.DefaultParallelism), Token);
         var seconds = Stopwatch.GetElapsedTime(watch).TotalSeconds;
         process.Refresh();
         return new Run(seconds, (process.TotalProcessorTime - cpu).TotalSeconds, steps);
     }
+
+    static long Messages(GrowingLake lake) => lake.Messages.Skip(1 + Warmup).Sum();
 
     void Say(string line)
     {

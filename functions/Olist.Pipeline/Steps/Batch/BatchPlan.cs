@@ -32,6 +32,13 @@ public static class BatchPlan
         return all;
     }
 
+    /// <summary>How soon a step should run when not all that may run can: by the length of the chain of steps that wait for it, then by that of the chain before it, as a chain that has begun ends the run.</summary>
+    public static int Urgency(BatchStep step) => (ChainAfter(step) * Steps.Count) + ChainBefore(step);
+
+    static int ChainAfter(BatchStep step) => Steps.Where(other => other.Sources.Contains(step.Target)).Select(other => ChainAfter(other) + 1).DefaultIfEmpty().Max();
+
+    static int ChainBefore(BatchStep step) => Prerequisites(step).Select(target => ChainBefore(Get(target)) + 1).DefaultIfEmpty().Max();
+
     /// <summary>The steps that must be done before this one.</summary>
     public static IEnumerable<string> Prerequisites(BatchStep step) => step.Sources.Where(Filled.Contains);
 }

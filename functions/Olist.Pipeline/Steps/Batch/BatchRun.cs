@@ -2,7 +2,7 @@ using Olist.Pipeline.Steps.Lineage;
 
 namespace Olist.Pipeline.Steps.Batch;
 
-/// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time.</summary>
+/// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time, those of the longest chain first.</summary>
 public static class BatchRun
 {
     /// <summary>Steps at a time that keep this machine busy: while some wait for the disk, others compute.</summary>
@@ -15,7 +15,7 @@ public static class BatchRun
         var startedAt = context.Time.GetUtcNow();
         var recorder = new RunRecorder(context.Lake);
         var failures = new List<StepFailure>();
-        using var slots = new SemaphoreSlim(parallelism);
+        var slots = new StepSlots(parallelism);
         var running = new Dictionary<string, Task<StepResult>>();
         foreach (var step in BatchPlan.Steps)
             running.Add(step.Target, RunStepAsync(step, [.. BatchPlan.Prerequisites(step).Select(target => running[target])]));
@@ -37,7 +37,7 @@ public static class BatchRun
         async Task<StepResult> RunStepAsync(BatchStep step, Task<StepResult>[] prerequisites)
         {
             var pinned = context with { Pins = BatchPlan.PinsAfter(context.Pins, await Task.WhenAll(prerequisites)) };
-            await slots.WaitAsync(cancellationToken);
+            await slots.TakeAsync(BatchPlan.Urgency(step), cancellationToken);
             var begun = context.Time.GetUtcNow();
             try
             {

@@ -3,10 +3,11 @@ using Olist.Lake;
 
 namespace Olist.Pipeline.Steps.Batch;
 
-/// <summary>One source of a step: what it gained between the target's watermark and the snapshot that the run is pinned to.</summary>
+/// <summary>One source of a step: what it gained between the target's watermark and the snapshot that the run is pinned to. Safe to look into from several threads.</summary>
 public sealed class SourceDelta
 {
     readonly LakeTable? _table;
+    long _rowsRead;
 
     internal SourceDelta(string name, LakeTable? table, long? from, long? to)
     {
@@ -33,7 +34,7 @@ public sealed class SourceDelta
     public bool OnlyAdds => _table is not null && (From is not { } from || To is not { } to || _table.OnlyAdds(from, to));
 
     /// <summary>Rows read by this delta and its look-ups so far.</summary>
-    public long RowsRead { get; private set; }
+    public long RowsRead => Interlocked.Read(ref _rowsRead);
 
     /// <summary>The gained rows, in their state as of <see cref="To"/>.</summary>
     public async ValueTask<RowBatch> ReadAsync(IReadOnlyList<string> columns, CancellationToken cancellationToken)
@@ -42,7 +43,7 @@ public sealed class SourceDelta
         var rows = HasChanges
             ? await _table.ReadAddedAsync(From, To!.Value, columns, cancellationToken)
             : RowBatch.Empty(Schema(_table, columns));
-        RowsRead += rows.RowCount;
+        Interlocked.Add(ref _rowsRead, rows.RowCount);
         return rows;
     }
 
@@ -59,7 +60,7 @@ public sealed class SourceDelta
         if (_table is null) throw new InvalidOperationException($"{Name} has no table to look into.");
         if (snapshot is null || keys.RowCount == 0) return RowBatch.Empty(Schema(_table, columns));
         var (rows, _) = await _table.LookupAsync(snapshot, keys, columns, cancellationToken);
-        RowsRead += rows.RowCount;
+        Interlocked.Add(ref _rowsRead, rows.RowCount);
         return rows;
     }
 

@@ -28,15 +28,25 @@ public sealed class MonthlySalesStep : BatchStep
             delivered = RowBatch.Concat(delivered.Schema, [delivered, earlier]);
         }
 
+        // Nearly always the last step of a run, with the machine for itself: what does not wait for each other is looked up side by side.
         var orders = delivered.Select("order_id");
+        var expected = SalesSums.MonthsOf(delivered);
+        var monthsAhead = Task.Run(async () => await input.LookupTargetAsync(SalesSums.Periods(expected), cancellationToken), cancellationToken);
+        var countedBefore = Task.Run(() => CountedBeforeAsync(input, orders, cancellationToken), cancellationToken);
         var now = details.HasHistory ? await details.LookupAsync(orders, DetailColumns, cancellationToken) : changedDetails;
-        // Most of these orders have just been delivered, so nothing of them was counted before.
-        var deliveredBefore = Delivered(await lead.LookupBeforeAsync(orders, LeadColumns, cancellationToken));
-        var before = await details.LookupBeforeAsync(deliveredBefore.Select("order_id"), DetailColumns, cancellationToken);
-        var sums = SalesSums.Of((now, delivered), (before, deliveredBefore));
+        var sums = SalesSums.Of((now, delivered), await countedBefore);
 
-        var (existing, positions) = await input.LookupTargetAsync(sums.Periods(), cancellationToken);
+        var (existing, positions) = await monthsAhead;
+        // An order whose delivery is another one now takes from a month that none is delivered in.
+        if (!sums.DistinctMonths().All(expected.Contains)) (existing, positions) = await input.LookupTargetAsync(SalesSums.Periods(sums.DistinctMonths()), cancellationToken);
         return new SalesMonths(existing, sums).Changes(positions, input.Target.Columns);
+    }
+
+    /// <summary>Most of these orders have just been delivered, so nothing of them was counted before.</summary>
+    static async Task<(RowBatch Details, RowBatch Delivered)> CountedBeforeAsync(StepInput input, RowBatch orders, CancellationToken cancellationToken)
+    {
+        var delivered = Delivered(await input[Lead].LookupBeforeAsync(orders, LeadColumns, cancellationToken));
+        return (await input[Detail].LookupBeforeAsync(delivered.Select("order_id"), DetailColumns, cancellationToken), delivered);
     }
 
     static RowBatch Delivered(RowBatch orders) =>

@@ -69,10 +69,19 @@ sealed class SalesSums
         return (details.Gather(sold), Array.ConvertAll(sold, row => SalesPeriod.MonthNumber(times[found[row]])));
     }
 
-    /// <summary>The months that change, as keys to look up.</summary>
-    public RowBatch Periods()
+    /// <summary>The months that change.</summary>
+    public int[] DistinctMonths() => Distinct(_months.Span.ToArray());
+
+    /// <summary>The months that orders were delivered in.</summary>
+    /// <param name="delivered">One row per delivered order with the instant.</param>
+    public static int[] MonthsOf(RowBatch delivered) => Distinct(Array.ConvertAll(delivered.Longs("delivered_customer").Span.ToArray(), SalesPeriod.MonthNumber));
+
+    static int[] Distinct(int[] months) => [.. months.Distinct().Order()];
+
+    /// <summary>Months as keys to look up.</summary>
+    public static RowBatch Periods(int[] months)
     {
-        var names = _months.Span.ToArray().Distinct().Order().Select(SalesPeriod.Name).ToArray();
+        var names = Array.ConvertAll(months, SalesPeriod.Name);
         return new RowBatch([new ColumnSchema(1, "sales_period", DataType.String)], [BytesColumn.Of(names)], names.Length);
     }
 }
