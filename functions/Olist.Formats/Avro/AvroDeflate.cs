@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace Olist.Formats.Avro;
@@ -20,7 +21,7 @@ static class AvroDeflate
         using var input = new MemoryStream(bytes.ToArray(), writable: false);
         using var inflate = new DeflateStream(input, CompressionMode.Decompress);
         using var output = new MemoryStream();
-        var chunk = new byte[64 * 1024];
+        var chunk = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             for (var read = inflate.Read(chunk); read > 0; read = inflate.Read(chunk))
@@ -32,6 +33,10 @@ static class AvroDeflate
         catch (InvalidDataException exception)
         {
             throw new FormatViolationException($"{source}: not a raw deflate stream ({exception.Message})", exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
         }
         return output.ToArray();
     }

@@ -15,6 +15,7 @@ public static class AvroFile
 
     const int SyncBytes = 16;
     const int BlockBytes = 64 * 1024;
+    const int LeastDeflatedBytes = 4 * 1024;
 
     static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
@@ -106,14 +107,16 @@ public static class AvroFile
     /// <param name="schema">A record.</param>
     /// <param name="records">One value per field of the schema; see <see cref="Read"/> for their types. A nested record is an object?[] or an AvroRecord.</param>
     /// <param name="metadata">Beside <c>avro.schema</c>, <c>avro.codec</c> and <c>olist.crc32c</c> (<see cref="SelfChecksum"/> of the whole file), which are written here.</param>
-    /// <param name="deflate">Whether blocks are compressed.</param>
+    /// <param name="deflate">Whether blocks are compressed; those of small files never are, as their header, which is not, is most of them.</param>
     /// <exception cref="ArgumentException">A value does not fit; the message names record and field.</exception>
     public static byte[] Write(AvroSchema schema, IEnumerable<object?[]> records, IEnumerable<KeyValuePair<string, string>> metadata, bool deflate)
     {
         ArgumentNullException.ThrowIfNull(records);
         if (schema is not AvroRecordSchema record) throw new ArgumentException("A file holds records; the schema is another kind.", nameof(schema));
+        var bodies = MakeBodies(record, records);
+        deflate = deflate && bodies.Sum(body => body.Bytes.Length) >= LeastDeflatedBytes;
         var header = MakeHeader(record, metadata, deflate);
-        var blocks = MakeBlocks(record, records, deflate);
+        var blocks = bodies.ConvertAll(body => MakeBlock(body.Bytes, body.Count, deflate));
         var sync = MakeSync(header, blocks);
         using var file = new MemoryStream();
         file.Write(header.Written);
@@ -143,9 +146,9 @@ public static class AvroFile
         return header;
     }
 
-    static List<byte[]> MakeBlocks(AvroRecordSchema schema, IEnumerable<object?[]> records, bool deflate)
+    static List<(byte[] Bytes, long Count)> MakeBodies(AvroRecordSchema schema, IEnumerable<object?[]> records)
     {
-        var blocks = new List<byte[]>();
+        var bodies = new List<(byte[], long)>();
         var body = new AvroBuffer();
         long count = 0;
         long index = 0;
@@ -154,19 +157,19 @@ public static class AvroFile
             AvroValueWriter.Write(body, schema, values, $"record {index++}");
             count++;
             if (body.Length < BlockBytes) continue;
-            blocks.Add(MakeBlock(body, count, deflate));
+            bodies.Add((body.Written.ToArray(), count));
             body.Clear();
             count = 0;
         }
-        if (count > 0) blocks.Add(MakeBlock(body, count, deflate));
-        return blocks;
+        if (count > 0) bodies.Add((body.Written.ToArray(), count));
+        return bodies;
     }
 
-    static byte[] MakeBlock(AvroBuffer body, long count, bool deflate)
+    static byte[] MakeBlock(byte[] body, long count, bool deflate)
     {
         var block = new AvroBuffer();
         block.WriteLong(count);
-        block.WriteBytes(deflate ? AvroDeflate.Deflate(body.Written) : body.Written);
+        block.WriteBytes(deflate ? AvroDeflate.Deflate(body) : body);
         return block.Written.ToArray();
     }
 

@@ -5,6 +5,9 @@ namespace Olist.Formats.Avro;
 /// <summary>A parsed Avro schema (.avsc). One sealed subclass per kind; immutable, safe to share between threads.</summary>
 public abstract class AvroSchema
 {
+    // Asked for with every file that is written.
+    string? _json;
+
     private protected AvroSchema(AvroKind kind, IReadOnlyDictionary<string, JsonElement>? attributes)
     {
         Kind = kind;
@@ -26,7 +29,7 @@ public abstract class AvroSchema
     public static AvroSchema Parse(string json) => AvroSchemaParser.Parse(json);
 
     /// <summary>The schema as JSON with all attributes; primitives without attributes are bare strings.</summary>
-    public string ToJson() => AvroSchemaWriter.Write(this, AvroSchemaForm.Full);
+    public string ToJson() => _json ??= AvroSchemaWriter.Write(this, AvroSchemaForm.Full);
 
     /// <summary>Avro's "parsing canonical form": equal for schemas that read the same bytes. It knows no logical types, defaults or attributes.</summary>
     public string ToCanonicalForm() => AvroSchemaWriter.Write(this, AvroSchemaForm.Canonical);

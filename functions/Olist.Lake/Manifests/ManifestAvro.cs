@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Olist.Formats.Avro;
@@ -17,10 +18,24 @@ static class ManifestAvro
             Optional("lower_bound", 510, "\"bytes\""), Optional("upper_bound", 511, "\"bytes\"")))),
         Optional("key_metadata", 519, "\"bytes\"")));
 
+    const int MostManifests = 200;
+
+    /// <summary>By the schema of the partition.</summary>
+    static readonly ConcurrentDictionary<string, AvroSchema> Manifests = new(StringComparer.Ordinal);
+
     /// <summary>The schema of a manifest of one spec; partition fields have the types of their values.</summary>
     public static AvroSchema Manifest(PartitionSpec spec, DataType[] partitionTypes)
     {
+        // Parsed once for all tables that are partitioned alike: a commit writes two or three manifests, most of them of one entry.
         var partition = Record("r102", spec.Fields.Select((field, i) => Optional(SafeName(field.Name), field.FieldId, TypeOf(partitionTypes[i], field.FieldId), field.Name)).ToArray());
+        if (Manifests.TryGetValue(partition, out var known)) return known;
+        var schema = Manifest(partition);
+        if (Manifests.Count < MostManifests) Manifests[partition] = schema;
+        return schema;
+    }
+
+    static AvroSchema Manifest(string partition)
+    {
         var file = Record("r2",
             Field("content", 134, "\"int\""), Field("file_path", 100, "\"string\""), Field("file_format", 101, "\"string\""), Field("partition", 102, partition),
             Field("record_count", 103, "\"long\""), Field("file_size_in_bytes", 104, "\"long\""),

@@ -30,7 +30,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var longLake = longer > 1 ? await GrowingLake.PrepareAsync(work, orders * longer, newOrders, rounds + Warmup, Token) : shortLake;
 
         var full = new List<Run>();
-        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 4); round++)
+        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++)
         {
             var tables = await shortLake.CopyAsync(copies.Next(), history: false, Token);
             full.Add(await RunAsync(tables, shortLake.Pins[0]));
