@@ -36,7 +36,7 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
         }
         if (ends.Count == 0) _caughtUp.TrySetResult();
         await using var consumer = log.Assign(from);
-        var pacing = new Pacing();
+        var pacing = new Pacing(TimeProvider.System);
         while (!cancellationToken.IsCancellationRequested)
         {
             var batch = await consumer.PollAsync(MaxRecords, Wait, cancellationToken);
