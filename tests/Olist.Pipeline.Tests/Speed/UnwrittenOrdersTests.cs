@@ -29,20 +29,32 @@ public sealed class UnwrittenOrdersTests
     public void After_a_start_the_topic_is_read_and_then_the_view_is_enough()
     {
         Tell("a", 1);
-        ReadTheTopic([], At(1));
+        ReadTheTopic(At(1), At(2));
         Tell("a", 2);
         Tell("b", 1);
         Tell("b", 2);
-        Assert.Equal(At(3, 1), _unwritten.TryTake(At(1), At(3, 1)));
+        Assert.Equal(At(3, 1), _unwritten.TryTake(At(2), At(3, 1)));
         Assert.Equal([("a", 2L), ("b", 2L)], Orders);
         Assert.Equal([], _unwritten.TryTake(At(3, 1), At(3, 1)) ?? throw new InvalidOperationException("The topic is not needed."));
         Assert.Empty(Orders);
     }
 
     [Fact]
+    public void A_table_that_has_nothing_yet_is_made_of_the_view()
+    {
+        Tell("a", 1);
+        Assert.Equal(At(1), _unwritten.TryTake(At(), At(1)));
+        Tell("b", 1);
+        Assert.Equal(At(2), _unwritten.TryTake(At(), At(2)));
+        Assert.Equal([("a", 1L), ("b", 1L)], Orders);
+        Assert.Equal(At(3), _unwritten.TryTake(At(2), At(3)));
+        Assert.Empty(Orders);
+    }
+
+    [Fact]
     public void What_was_not_committed_is_there_again()
     {
-        ReadTheTopic([], At(1));
+        ReadTheTopic(At(1), At(1));
         Tell("a", 1);
         Assert.Equal(At(2), _unwritten.TryTake(At(1), At(2)));
         Tell("b", 1);
@@ -53,7 +65,7 @@ public sealed class UnwrittenOrdersTests
     [Fact]
     public void An_order_that_came_with_the_position_still_behind_is_kept_until_the_table_moves()
     {
-        ReadTheTopic([], At(1));
+        ReadTheTopic(At(1), At(1));
         Tell("a", 1);
         Assert.Equal([], _unwritten.TryTake(At(1), At(1))!);
         Assert.Equal([("a", 1L)], Orders);
@@ -64,7 +76,7 @@ public sealed class UnwrittenOrdersTests
     [Fact]
     public void A_table_that_another_instance_moved_is_brought_up_from_the_topic()
     {
-        ReadTheTopic([], At(1));
+        ReadTheTopic(At(1), At(1));
         Tell("a", 1);
         Assert.Equal(At(2), _unwritten.TryTake(At(1), At(2)));
         ReadTheTopic(At(3), At(5));
@@ -76,7 +88,7 @@ public sealed class UnwrittenOrdersTests
     [Fact]
     public void A_view_that_is_behind_the_table_counts_for_nothing()
     {
-        ReadTheTopic([], At(4, 4));
+        ReadTheTopic(At(1), At(4, 4));
         Tell("a", 1);
         Assert.Null(_unwritten.TryTake(At(4, 4), At(9, 3)));
         Assert.Empty(Orders);

@@ -9,7 +9,9 @@ namespace Olist.Pipeline.Speed.Live;
 /// <summary>Feeds a live view from the topic <c>delivery_status</c>: from its beginning, then as records come.</summary>
 public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrders orders)
 {
-    const int MaxRecords = 10_000;
+    /// <summary>Few enough for an array that is collected young.</summary>
+    const int MaxRecords = 1_000;
+
     static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     readonly RecordDecoder _decoder = new(registry, SpeedTopics.SchemaOf(SpeedTopics.DeliveryStatus));

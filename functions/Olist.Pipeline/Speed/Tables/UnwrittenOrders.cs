@@ -9,7 +9,7 @@ namespace Olist.Pipeline.Speed.Tables;
 sealed class UnwrittenOrders(LiveOrders live)
 {
     readonly Dictionary<string, DeliveryStatus> _orders = new(StringComparer.Ordinal);
-    IReadOnlyDictionary<int, long>? _from, _to;
+    IReadOnlyDictionary<int, long>? _from = new Dictionary<int, long>(), _to; // A view has everything that a table has which has nothing.
 
     /// <summary>As the view has them, at least as new as the position that they were taken with.</summary>
     public IEnumerable<DeliveryStatus> Orders => _orders.Values;
