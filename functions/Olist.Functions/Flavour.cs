@@ -37,8 +37,8 @@ static partial class Flavour
         partial void LogWhere(string folder);
     }
 
-    public static ConsumedRecord ToConsumed(KafkaRecord record) =>
-        new(record.Topic, record.Partition, record.Offset, record.Timestamp?.UnixTimestampMs ?? 0, record.Key, record.Value, record.Value is null, []);
+    public static ConsumedRecord[] ToConsumed(KafkaRecord[] records) => Array.ConvertAll(records, static record =>
+        new ConsumedRecord(record.Topic, record.Partition, record.Offset, record.Timestamp?.UnixTimestampMs ?? 0, record.Key, record.Value, record.Value is null, []));
 #else
     /// <summary>A synthetic sample, so that a first start shows something.</summary>
     public const string Dataset = "";
@@ -52,6 +52,6 @@ static partial class Flavour
 
     public static bool IsStartupError(Exception exception) => exception is FunctionsHostException;
 
-    public static ConsumedRecord ToConsumed(KafkaRecord record) => record.ToConsumedRecord();
+    public static ConsumedRecord[] ToConsumed(KafkaRecord[] records) => records.ToConsumedRecords();
 #endif
 }

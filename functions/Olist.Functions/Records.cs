@@ -5,5 +5,5 @@ namespace Olist.Functions;
 /// <summary>Records of a trigger as the pipeline takes them.</summary>
 static class Records
 {
-    public static ConsumedRecord[] Of(KafkaRecord[] records) => Array.ConvertAll(records, Flavour.ToConsumed);
+    public static ConsumedRecord[] Of(KafkaRecord[] records) => Flavour.ToConsumed(records);
 }

@@ -34,8 +34,16 @@ public sealed class BytesBuilder(DataType type, int capacity = 64, int dataCapac
         if (Count + 1 == _offsets.Length) Array.Resize(ref _offsets, _offsets.Length * 2);
         var start = _offsets[Count];
         var needed = checked(start + bytes);
-        if (needed > _data.Length) Array.Resize(ref _data, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _data.Length)));
+        if (needed > _data.Length) Array.Resize(ref _data, Grown(needed));
         return _data.AsSpan(start, bytes);
+    }
+
+    /// <summary>Room for all rows that were announced, if they are like those so far: doubling alone copies again and again, and leaves half of it empty.</summary>
+    int Grown(int needed)
+    {
+        const long MostForeseen = 1 << 20;
+        var foreseen = Count < 7 ? 0 : Math.Min(MostForeseen, (long)needed * _offsets.Length / (Count + 1) * 17 / 16);
+        return (int)Math.Min(Array.MaxLength, Math.Max(needed, foreseen > needed ? foreseen : 2L * _data.Length));
     }
 
     void Seal(int bytes)

@@ -12,4 +12,11 @@ public static class KafkaRecordExtensions
         ArgumentNullException.ThrowIfNull(record);
         return record.ToConsumed();
     }
+
+    /// <summary>The same for a whole batch. Records that come as the trigger made them are not copied at all: nothing in the array may be changed.</summary>
+    public static ConsumedRecord[] ToConsumedRecords(this KafkaRecord[] records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return KafkaRecord.FindBatch(records) ?? Array.ConvertAll(records, static record => record.ToConsumed());
+    }
 }

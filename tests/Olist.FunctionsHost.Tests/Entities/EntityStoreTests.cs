@@ -93,6 +93,39 @@ public sealed class EntityStoreTests
         Assert.Equal(("3", "2", "2", null), (Read(again, "a"), Read(again, "b"), Read(again, "c"), Read(again, "d")));
     }
 
+    [Fact]
+    public void Entities_that_grew_in_memory_weigh_what_they_have_grown_to()
+    {
+        const int Count = 80, StateBytes = 1 << 20;
+        using var folder = new TempFolder();
+        using var entities = new EntitySet(folder.Root, new Lock());
+        var state = new byte[StateBytes];
+        var cells = Enumerable.Range(0, Count).Select(i => entities.GetOrAdd($"@x@{i}")).ToList(); // They come in empty.
+        using (var writer = entities.Disk.Begin())
+        {
+            var record = new Olist.FunctionsHost.Durable.Log.RecordWriter();
+            foreach (var cell in cells)
+            {
+                (cell.State, cell.Stage) = (state, CellStage.Writing);
+                record.Clear();
+                EntityCodec.WriteCell(record, cell);
+                cell.NextLocation = writer.Add(record.Written, cell.Hash, false, false, 0);
+            }
+            entities.Disk.Attach(writer.Finish(toDisk: false));
+        }
+        foreach (var cell in cells) entities.Settle(cell);
+        entities.Trim();
+        Assert.Equal(Count, entities.Table.Count); // All were used since the cache last looked.
+        var used = cells[..3];
+        foreach (var cell in used) Assert.Same(cell, entities.GetOrAdd(cell.Id));
+        entities.Trim();
+
+        var kept = entities.Table.All.ToList();
+        Assert.InRange(kept.Sum(cell => (long)cell.Weight), (64L << 20) - cells[0].Weight, 64L << 20);
+        Assert.Subset(kept.ToHashSet(), used.ToHashSet());
+        foreach (var dropped in cells.Except(kept)) Assert.Equal(StateBytes, entities.Disk.Read(dropped.Hash, dropped.Id, out _)?.State?.Length);
+    }
+
     static string? Read(EntitySet entities, string key) =>
         entities.Disk.Read(7, $"@x@{key}", out _) is { State: { } state } ? Encoding.UTF8.GetString(state) : null;
 

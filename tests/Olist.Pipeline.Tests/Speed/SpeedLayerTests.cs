@@ -1,3 +1,4 @@
+using Olist.Lake;
 using Olist.Formats.Columns;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Speed.Live;
@@ -133,6 +134,45 @@ public sealed class SpeedLayerTests
         var behind = new StreamLeadDays(lake, speed.Log, registry, live, new StatusFeed(speed.Log, registry, live));
         Assert.Equal(0, (await behind.RefreshAsync(Token)).RowsWritten);
         Assert.Empty(expected.Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
+    }
+
+    [Fact]
+    public async Task Two_instances_that_refresh_one_table_by_turns_and_at_once_lose_nothing()
+    {
+        await using var speed = await OpenAsync(150, seed: 8);
+        await speed.ForwardAsync(Token);
+        var (lake, registry) = (speed.Pipeline.Workspace.Tables, speed.Pipeline.Workspace.State.Registry);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var live = new LiveOrders(EventClock);
+        var feed = new StatusFeed(speed.Log, registry, live);
+        var feeding = feed.RunAsync(end.Token);
+        var other = new StreamLeadDays(lake, speed.Log, registry, live, feed);
+        var random = new Random(8);
+        foreach (var batch in await speed.ShuffledAsync("order_event", random, Token))
+        {
+            await speed.TakeEventsAsync(batch);
+            if (random.Next(2) == 0) await speed.SettleAsync(Token);
+            StreamTable[] refreshed = random.Next(4) switch { 0 => [other], 1 => [speed.LeadDays, other], _ => [speed.LeadDays] };
+            await Task.WhenAll(refreshed.Select(table => Task.Run(() => RefreshAsync(table))));
+        }
+        await speed.SettleAsync(Token);
+        await speed.LeadDays.RefreshAsync(Token);
+        Assert.Empty(OpenStages.Of(speed.Pipeline.Expected["gold.fact_order_lead_days"]).Differences(await StreamRowsAsync(speed, "stream.fact_order_lead_days")));
+        Assert.Equal((0, 0), await speed.LeadDays.RefreshAsync(Token) is var idle ? (idle.Records, idle.RowsWritten) : default);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => feeding);
+
+        static async Task RefreshAsync(StreamTable table)
+        {
+            try
+            {
+                await table.RefreshAsync(Token);
+            }
+            catch (CommitConflictException)
+            {
+                // The other was first; what this one would have written comes with the next refresh.
+            }
+        }
     }
 
     /// <summary>Takes a minute or two: <c>-explicit only -method '*A_hundred_thousand_orders*'</c>; another number by OLIST_SPEED_ORDERS.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Olist.FunctionsHost.Invocation;
@@ -20,9 +19,9 @@ sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings setting
         function.Descriptor.TriggerParameter.ParameterType, ((KafkaTriggerAttribute)function.Descriptor.Trigger).KeyDataType);
 
     /// <returns>Next offsets that may be stored. Fewer than the batch has only after a stop.</returns>
-    public async Task<Dictionary<TopicPartition, long>> ExecuteAsync(List<ConsumedRecord> records, CancellationToken stopping)
+    public async Task<Dictionary<TopicPartition, long>> ExecuteAsync(ConsumedRecord[] records, CancellationToken stopping)
     {
-        instruments.OnRecords(function, records.Count);
+        instruments.OnRecords(function, records.Length);
         if (_trigger.IsBatched)
             return await RunBatchAsync(records, stopping) ? NextOffsets(records) : [];
         var partitions = records.GroupBy(record => new TopicPartition(record.Topic, record.Partition));
@@ -41,12 +40,12 @@ sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings setting
         return KeyValuePair.Create(partition, next);
     }
 
-    async Task<bool> RunBatchAsync(List<ConsumedRecord> records, CancellationToken stopping)
+    async Task<bool> RunBatchAsync(ConsumedRecord[] records, CancellationToken stopping)
     {
         var metadata = new RecordMetadata(records, isBatch: true, _trigger.KeyDataType);
         for (var execution = 1; ; execution++)
         {
-            var error = await TryAsync(_conversion.ToBatch(CollectionsMarshal.AsSpan(records), LogUnreadable), metadata, default, stopping);
+            var error = await TryAsync(_conversion.ToBatch(records, LogUnreadable), metadata, default, stopping);
             if (IsDone(error, execution, out var again)) return true;
             if (!again || stopping.IsCancellationRequested) return false;
             if (settings.MaxRetries < 0 || execution <= settings.MaxRetries) continue;
@@ -108,10 +107,9 @@ sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings setting
         return default;
     }
 
-    static Dictionary<TopicPartition, long> NextOffsets(List<ConsumedRecord> records)
+    static Dictionary<TopicPartition, long> NextOffsets(ConsumedRecord[] all)
     {
         var next = new Dictionary<TopicPartition, long>();
-        var all = CollectionsMarshal.AsSpan(records);
         for (var i = 0; i < all.Length; i++)
         {
             // Records of a partition come in runs: only the last of a run counts.

@@ -66,8 +66,7 @@ sealed partial class KafkaListener(
 
     async Task ConsumeAsync(IEventConsumer consumer)
     {
-        // Two that take turns: one runs while the other is filled.
-        List<ConsumedRecord> collected = [], ran = [];
+        var collected = new CollectedRecords();
         var firstAt = 0L;
         var done = new Dictionary<TopicPartition, long>();
         Task<Dictionary<TopicPartition, long>>? running = null;
@@ -81,20 +80,18 @@ sealed partial class KafkaListener(
                     var batch = await poll;
                     poll = null;
                     if (collected.Count == 0) firstAt = time.GetTimestamp();
-                    collected.AddRange(batch.Records);
+                    collected.Add(batch);
                 }
                 var justEnded = false;
                 if (running is { IsCompleted: true })
                 {
                     foreach (var (partition, next) in await running) done[partition] = next;
-                    ran.Clear();
                     (running, justEnded) = (null, true);
                 }
                 var waited = collected.Count == 0 ? TimeSpan.Zero : time.GetElapsedTime(firstAt);
                 if (running is null && collected.Count > 0 && (collected.Count >= settings.MaxBatchSize || justEnded || waited >= linger))
                 {
-                    (collected, ran) = (ran, collected);
-                    var batch = ran;
+                    var batch = collected.Take();
                     running = Task.Run(() => executor.ExecuteAsync(batch, _stop.Token), CancellationToken.None);
                     waited = TimeSpan.Zero;
                 }

@@ -9,7 +9,7 @@ abstract class RecordConversion
     static readonly KafkaHeader[] NoHeaders = [];
 
     /// <summary>The argument for a whole batch; records whose key can't be read are left out and told.</summary>
-    public abstract object ToBatch(ReadOnlySpan<ConsumedRecord> records, Action<ConsumedRecord> onUnreadable);
+    public abstract object ToBatch(ConsumedRecord[] records, Action<ConsumedRecord> onUnreadable);
 
     /// <summary>The argument for one record; null when its key can't be read.</summary>
     public abstract object? ToSingle(in ConsumedRecord record);
@@ -22,14 +22,18 @@ abstract class RecordConversion
             : new To<string>(keyType, RecordEnvelope.Write);
     }
 
-    static KafkaRecord ToRecord(in ConsumedRecord record) => new(record)
+    static KafkaRecord ToRecord(ConsumedRecord[] records, int index)
     {
-        Headers = record.Headers.Count == 0 ? NoHeaders : [.. record.Headers.Select(header => new KafkaHeader { Key = header.Key, Value = header.Value })],
-    };
+        var headers = records[index].Headers;
+        return new KafkaRecord(records, index)
+        {
+            Headers = headers.Count == 0 ? NoHeaders : [.. headers.Select(header => new KafkaHeader { Key = header.Key, Value = header.Value })],
+        };
+    }
 
     static KafkaRecord ToRecord(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType)
     {
-        var made = ToRecord(record);
+        var made = ToRecord([record], 0);
         made.Key = key;
         return made;
     }
@@ -37,25 +41,25 @@ abstract class RecordConversion
     /// <summary>Records whose keys are left alone, so that no byte has to be copied.</summary>
     sealed class AsTheyAre : RecordConversion
     {
-        public override object ToBatch(ReadOnlySpan<ConsumedRecord> records, Action<ConsumedRecord> onUnreadable)
+        public override object ToBatch(ConsumedRecord[] records, Action<ConsumedRecord> onUnreadable)
         {
             var values = new KafkaRecord[records.Length];
-            for (var i = 0; i < values.Length; i++) values[i] = ToRecord(records[i]);
+            for (var i = 0; i < values.Length; i++) values[i] = ToRecord(records, i);
             return values;
         }
 
-        public override object ToSingle(in ConsumedRecord record) => ToRecord(record);
+        public override object ToSingle(in ConsumedRecord record) => ToRecord([record], 0);
     }
 
     delegate T Converter<T>(in ConsumedRecord record, byte[]? key, KafkaMessageKeyType keyType);
 
     sealed class To<T>(KafkaMessageKeyType keyType, Converter<T> convert) : RecordConversion where T : class
     {
-        public override object ToBatch(ReadOnlySpan<ConsumedRecord> records, Action<ConsumedRecord> onUnreadable)
+        public override object ToBatch(ConsumedRecord[] records, Action<ConsumedRecord> onUnreadable)
         {
             var values = new T[records.Length];
             var count = 0;
-            foreach (ref readonly var record in records)
+            foreach (ref readonly var record in records.AsSpan())
             {
                 if (RecordKeys.TryRead(keyType, record.Key, out var key)) values[count++] = convert(record, key, keyType);
                 else onUnreadable(record);

@@ -9,13 +9,18 @@ namespace Olist.Pipeline.Speed.Live;
 public sealed class LiveOrders
 {
     readonly Lock _gate = new();
-    readonly Dictionary<string, DeliveryStatus> _orders = new(StringComparer.Ordinal);
-    readonly Dictionary<string, DeliveryStatus>.AlternateLookup<ReadOnlySpan<char>> _byText;
+    readonly Dictionary<string, Known> _orders = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Known>.AlternateLookup<ReadOnlySpan<char>> _byText;
+    readonly List<string> _changed = [];
     readonly HashSet<string> _open = new(StringComparer.Ordinal);
     readonly HashSet<string> _late = new(StringComparer.Ordinal);
     readonly HashSet<string> _untold = new(StringComparer.Ordinal);
     readonly PriorityQueue<(string OrderId, long Version), long> _due = new();
     long _lastEvent;
+
+    /// <param name="Status">The latest.</param>
+    /// <param name="IsChanged">Whether the order is on the list of those that changed.</param>
+    record struct Known(DeliveryStatus Status, bool IsChanged);
 
     public LiveOrders(PipelineClock clock)
     {
@@ -50,8 +55,9 @@ public sealed class LiveOrders
     void Take(DeliveryStatus status)
     {
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, status.OrderId, out var isKnown);
-        if (isKnown && known!.Version >= status.Version) return;
-        known = status;
+        if (isKnown && known.Status.Version >= status.Version) return;
+        if (!known.IsChanged) _changed.Add(status.OrderId);
+        known = new Known(status, IsChanged: true);
         if (status.Times.LastHappened is { } happened && happened > _lastEvent) Volatile.Write(ref _lastEvent, happened);
         if (status.Times.DeliveredCustomer is null) _open.Add(status.OrderId);
         else _open.Remove(status.OrderId);
@@ -78,14 +84,14 @@ public sealed class LiveOrders
         while (_due.TryPeek(out var entry, out var due) && due < axis)
         {
             _due.Dequeue();
-            if (_orders.TryGetValue(entry.OrderId, out var status) && status.Version == entry.Version) Judge(status, axis);
+            if (_orders.TryGetValue(entry.OrderId, out var known) && known.Status.Version == entry.Version) Judge(known.Status, axis);
         }
     }
 
     /// <returns><see langword="null"/> for an order that the stream has not told of.</returns>
     public DeliveryStatus? Find(string orderId)
     {
-        lock (_gate) return _orders.GetValueOrDefault(orderId);
+        lock (_gate) return _orders.GetValueOrDefault(orderId).Status;
     }
 
     /// <summary>The text of an order's id; that which the view has already, if it knows the order: an order is told of again and again.</summary>
@@ -93,7 +99,7 @@ public sealed class LiveOrders
     {
         Span<char> id = stackalloc char[64];
         if (utf8.Length > id.Length || !Encoding.UTF8.TryGetChars(utf8, id, out var length)) return Encoding.UTF8.GetString(utf8);
-        lock (_gate) return _byText.TryGetValue(id[..length], out var known) ? known.OrderId : new string(id[..length]);
+        lock (_gate) return _byText.TryGetValue(id[..length], out var known) ? known.Status.OrderId : new string(id[..length]);
     }
 
     /// <summary>The order's time now.</summary>
@@ -110,7 +116,24 @@ public sealed class LiveOrders
 
     public IReadOnlyList<DeliveryStatus> All()
     {
-        lock (_gate) return [.. _orders.Values];
+        lock (_gate) return [.. _orders.Values.Select(known => known.Status)];
+    }
+
+    /// <summary>Orders that were told of anew since this was last asked, as they are now. For one asker.</summary>
+    public IReadOnlyList<DeliveryStatus> TakeChanged()
+    {
+        lock (_gate)
+        {
+            var changed = new DeliveryStatus[_changed.Count];
+            for (var i = 0; i < changed.Length; i++)
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_orders, _changed[i]);
+                known.IsChanged = false;
+                changed[i] = known.Status;
+            }
+            _changed.Clear();
+            return changed;
+        }
     }
 
     /// <summary>Orders of which a promise has been broken (or was kept after all) by time alone, so that their record in the topic is behind.</summary>
@@ -121,7 +144,7 @@ public sealed class LiveOrders
         lock (_gate)
         {
             Advance();
-            return [.. ids.Select(id => _orders[id])];
+            return [.. ids.Select(id => _orders[id].Status)];
         }
     }
 }

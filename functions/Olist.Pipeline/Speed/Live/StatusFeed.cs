@@ -9,7 +9,9 @@ namespace Olist.Pipeline.Speed.Live;
 /// <summary>Feeds a live view from the topic <c>delivery_status</c>: from its beginning, then as records come.</summary>
 public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrders orders)
 {
-    const int MaxRecords = 10_000;
+    /// <summary>Few enough for an array that is collected young.</summary>
+    const int MaxRecords = 1_000;
+
     static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     readonly RecordDecoder _decoder = new(registry, SpeedTopics.SchemaOf(SpeedTopics.DeliveryStatus));
@@ -36,7 +38,7 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
         }
         if (ends.Count == 0) _caughtUp.TrySetResult();
         await using var consumer = log.Assign(from);
-        var pacing = new Pacing();
+        var pacing = new Pacing(TimeProvider.System);
         while (!cancellationToken.IsCancellationRequested)
         {
             var batch = await consumer.PollAsync(MaxRecords, Wait, cancellationToken);

@@ -13,15 +13,18 @@ namespace Olist.Pipeline.Speed.Tables;
 
 /// <summary><c>stream.fact_order_lead_days</c>: the orders of <c>delivery_status</c>, their open stages counted up to now.</summary>
 /// <remarks>Open orders come from the live view too, because their days move with the clock, without any message. Not from a view that is behind the table, as after a start:
-/// what it takes for open may be delivered, and the record that says so has been taken in already.</remarks>
+/// what it takes for open may be delivered, and the record that says so has been taken in already. What the view has taken in since the last refresh is not read from the topic again.</remarks>
 public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegistry registry, LiveOrders live, StatusFeed feed) : StreamTable(lake, log, registry)
 {
+    readonly UnwrittenOrders _unwritten = new(live);
+
     protected override TableSpec Target => TableCatalog.StreamOrderLeadDays;
     protected override IReadOnlyList<string> Topics { get; } = [SpeedTopics.DeliveryStatus];
 
     protected override ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
     {
         var statuses = new Dictionary<string, DeliveryStatus>(StringComparer.Ordinal);
+        foreach (var status in _unwritten.Orders) Keep(statuses, status);
         var told = news[SpeedTopics.DeliveryStatus];
         var read = StatusRows.Reader(told);
         foreach (var row in LatestVersions(told)) Keep(statuses, read(row));
@@ -29,6 +32,17 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
         if (IsAbreast(table))
             foreach (var open in live.Open()) Keep(statuses, open);
         return ChangedAsync(table, RowsOf(table.Columns, statuses), Target.Key, cancellationToken);
+    }
+
+    private protected override async Task<TopicNews> ReadAsync(string topic, IReadOnlyDictionary<int, long> from, CancellationToken cancellationToken)
+    {
+        // The position first, as for open orders.
+        var position = feed.Position;
+        if (_unwritten.TryTake(from, position) is { } next)
+            return new TopicNews(ReaderOf(topic).NoRows, next, next.Sum(partition => partition.Value - from.GetValueOrDefault(partition.Key)));
+        var news = await base.ReadAsync(topic, from, cancellationToken);
+        _unwritten.Begin(from, news.Next);
+        return news;
     }
 
     /// <summary>For each order the row with its highest version: the others need not be read.</summary>
@@ -48,7 +62,7 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
     bool IsAbreast(LakeTable table)
     {
         var position = feed.Position;
-        return TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key)).Of(SpeedTopics.DeliveryStatus).All(next => position.GetValueOrDefault(next.Key) >= next.Value);
+        return UnwrittenOrders.IsAbreast(TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key)).Of(SpeedTopics.DeliveryStatus), position);
     }
 
     static void Keep(Dictionary<string, DeliveryStatus> statuses, DeliveryStatus status)

@@ -39,8 +39,13 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
         SourceOffsets.RequireSameLog(table.Name, start.LogId, log.Id);
         var news = new Dictionary<string, RowBatch>();
         var taken = new Dictionary<string, Dictionary<int, long>>();
-        foreach (var topic in Topics) (news[topic], taken[topic]) = await ReaderOf(topic).ReadAsync(partition => start.NextOf(topic, partition), cancellationToken);
-        var records = news.Values.Sum(rows => (long)rows.RowCount);
+        var records = 0L;
+        foreach (var topic in Topics)
+        {
+            var told = await ReadAsync(topic, start.Of(topic), cancellationToken);
+            (news[topic], taken[topic]) = (told.Rows, told.Next);
+            records += told.Records;
+        }
 
         var change = await ComputeAsync(table, news, cancellationToken);
         if (change.IsEmpty && taken.Values.All(next => next.Count == 0)) return new StreamRefresh(Target.FullName, table.Current?.SnapshotId, 0, 0);
@@ -54,6 +59,11 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
         }, cancellationToken);
         return new StreamRefresh(Target.FullName, snapshot.SnapshotId, records, change.Append.RowCount);
     }
+
+    /// <summary>What a topic tells since the table took it in.</summary>
+    /// <param name="from">The next offset of each partition of which anything was taken in.</param>
+    private protected virtual Task<TopicNews> ReadAsync(string topic, IReadOnlyDictionary<int, long> from, CancellationToken cancellationToken) =>
+        ReaderOf(topic).ReadAsync(partition => from.GetValueOrDefault(partition), cancellationToken);
 
     private protected TopicReader ReaderOf(string topic)
     {

@@ -34,7 +34,7 @@ public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRe
         var taken = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
         if (_places.IsWithin(partition => taken.NextOf(Geo, partition))) ForgetLocated();
         await _places.CatchUpAsync(ReaderOf(Geo), cancellationToken);
-        var (all, next) = await ReaderOf(User).ReadAsync(partition => _usersRead.GetValueOrDefault(partition), cancellationToken);
+        var (all, next, _) = await ReaderOf(User).ReadAsync(partition => _usersRead.GetValueOrDefault(partition), cancellationToken);
         foreach (var (partition, offset) in next) _usersRead[partition] = offset;
         KeepWaiting(all);
 

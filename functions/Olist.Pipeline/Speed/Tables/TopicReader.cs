@@ -8,23 +8,28 @@ namespace Olist.Pipeline.Speed.Tables;
 /// <summary>Reads a topic from given offsets to its present end, without a group.</summary>
 sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
 {
-    const int MaxRecords = 250_000;
+    /// <summary>Few enough for an array that is collected young.</summary>
+    const int RecordsPerPoll = 1_000;
+
+    const int MaxRowsReserved = 250_000;
 
     readonly RecordDecoder _decoder = new(registry, SpeedTopics.SchemaOf(topic));
 
+    public RowBatch NoRows => new RowBatchBuilder(_decoder.Columns, 0).Build();
+
     /// <param name="nextOf">The first offset of each partition.</param>
-    /// <returns>All rows, those of a partition in their order, and the next offset of each partition that had any.</returns>
-    public async Task<(RowBatch Rows, Dictionary<int, long> Next)> ReadAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
+    /// <returns>All rows, those of a partition in their order.</returns>
+    public async Task<TopicNews> ReadAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
     {
         var (from, ends) = await RangeAsync(nextOf, cancellationToken);
         var expected = from.Sum(at => ends[at.Key.Partition] - at.Value);
-        var rows = new RowBatchBuilder(_decoder.Columns, (int)Math.Clamp(expected, 64, MaxRecords));
+        var rows = new RowBatchBuilder(_decoder.Columns, (int)Math.Clamp(expected, 64, MaxRowsReserved));
         var next = new Dictionary<int, long>();
-        if (from.Count == 0) return (rows.Build(), next);
+        if (from.Count == 0) return new TopicNews(rows.Build(), next, 0);
         await using var consumer = log.Assign(from);
         while (ends.Count > 0)
         {
-            var batch = await consumer.PollAsync(MaxRecords, TimeSpan.FromSeconds(1), cancellationToken);
+            var batch = await consumer.PollAsync(RecordsPerPoll, TimeSpan.FromSeconds(1), cancellationToken);
             TopicRecords.Decode(_decoder, batch.AsSpan(), rows);
             foreach (var (partition, offset) in batch.NextOffsets())
             {
@@ -32,7 +37,7 @@ sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
                 if (ends.TryGetValue(partition.Partition, out var end) && offset >= end) ends.Remove(partition.Partition);
             }
         }
-        return (rows.Build(), next);
+        return new TopicNews(rows.Build(), next, rows.RowCount);
     }
 
     async Task<(List<KeyValuePair<TopicPartition, long>> From, Dictionary<int, long> Ends)> RangeAsync(Func<int, long> nextOf, CancellationToken cancellationToken)

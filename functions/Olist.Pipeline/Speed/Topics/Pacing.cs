@@ -1,10 +1,9 @@
-using System.Diagnostics;
-
 namespace Olist.Pipeline.Speed.Topics;
 
 /// <summary>Keeps batches from being tiny when much comes: each costs writes, wakes readers and builds columns, however few records it has.</summary>
-/// <remarks>Below <see cref="BusyPerSecond"/> nothing ever waits. By the machine's clock, whatever time is for the pipeline. For one loop at a time.</remarks>
-sealed class Pacing
+/// <remarks>Below <see cref="BusyPerSecond"/> nothing ever waits. For one loop at a time.</remarks>
+/// <param name="clock">The machine's, whatever time is for the pipeline.</param>
+sealed class Pacing(TimeProvider clock)
 {
     /// <summary>Ten times what the latency promise is measured with.</summary>
     const int BusyPerSecond = 10_000;
@@ -14,7 +13,7 @@ sealed class Pacing
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1), Window = TimeSpan.FromMilliseconds(10);
 
-    long _since = Stopwatch.GetTimestamp();
+    long _since = clock.GetTimestamp();
     int _count;
     bool _isBusy;
 
@@ -23,8 +22,8 @@ sealed class Pacing
     public Task AfterAsync(int records)
     {
         _count += records;
-        if (Stopwatch.GetElapsedTime(_since) is var elapsed && elapsed > Window)
-            (_isBusy, _since, _count) = (_count > BusyPerSecond * elapsed.TotalSeconds, Stopwatch.GetTimestamp(), 0);
-        return _isBusy && records < FullBatch ? Task.Delay(Pause) : Task.CompletedTask;
+        if (clock.GetElapsedTime(_since) is var elapsed && elapsed > Window)
+            (_isBusy, _since, _count) = (_count > BusyPerSecond * elapsed.TotalSeconds, clock.GetTimestamp(), 0);
+        return _isBusy && records < FullBatch ? Task.Delay(Pause, clock) : Task.CompletedTask;
     }
 }

@@ -22,7 +22,7 @@ public sealed class TopicPublisher<T> : IAsyncDisposable
     readonly Func<T, string> _key;
     readonly Action<string> _warn;
     readonly ArrayBufferWriter<byte> _value = new(256), _keyBytes = new(64); // Of the one that drains.
-    readonly Pacing _pacing = new();
+    readonly Pacing _pacing = new(TimeProvider.System);
     Batch _next = new();
     Task _running = Task.CompletedTask;
     bool _busy;
