@@ -18,6 +18,7 @@ sealed partial class DurableEngine : IDisposable
 {
     readonly DurableFunctions _functions;
     readonly FunctionInvoker _invoker;
+    readonly HostStop _stop;
     readonly DataConverter _data;
     readonly ILoggerFactory _loggers;
     readonly ILogger _logger;
@@ -37,11 +38,11 @@ sealed partial class DurableEngine : IDisposable
     TaskCompletionSource? _idle;
 
     public DurableEngine(
-        DurableFunctions functions, FunctionInvoker invoker, DataConverter data, HostState state, DurableSettings settings, FunctionsHostOptions options,
+        DurableFunctions functions, FunctionInvoker invoker, HostStop stop, DataConverter data, HostState state, DurableSettings settings, FunctionsHostOptions options,
         HostInstruments instruments, TimeProvider time, ILoggerFactory loggers, IDurableFaults faults)
     {
-        (_functions, _invoker, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
-            (functions, invoker, data, settings, options, instruments, time, loggers, faults);
+        (_functions, _invoker, _stop, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
+            (functions, invoker, stop, data, settings, options, instruments, time, loggers, faults);
         _logger = loggers.CreateLogger<DurableEngine>();
         _segments = new LogSegments(state.Path("durable"));
         _store = new InstanceStore(_segments.Folder);
