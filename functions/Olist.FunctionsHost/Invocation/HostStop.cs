@@ -14,6 +14,7 @@ sealed class HostStop : IDisposable
     readonly CancellationToken _applicationStopping;
     readonly CancellationTokenSource _abort = new();
     volatile bool _isGone;
+    volatile bool _isBroken;
 
     public HostStop(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime)
     {
@@ -26,6 +27,9 @@ sealed class HostStop : IDisposable
 
     /// <summary>Cancels the tokens of all that runs: the drain took too long.</summary>
     public void Abort() => _abort.Cancel();
+
+    /// <summary>Nothing can be made durable any more, until the host is started again: who fails from now on is not to blame.</summary>
+    public void Break() => _isBroken = true;
 
     /// <summary>Whether the end is known already; cheap, for those who succeeded.</summary>
     public bool IsKnown => _isGone;
@@ -50,7 +54,7 @@ sealed class HostStop : IDisposable
 
     /// <summary>Whether the failure is, or may be, what the end of the host did: then nothing is known of the function.</summary>
     public bool Explains(Exception error) =>
-        error is HostStoppedException || Aborted.IsCancellationRequested || IsGone || (_applicationStopping.IsCancellationRequested && IsCancellation(error));
+        error is HostStoppedException || _isBroken || Aborted.IsCancellationRequested || IsGone || (_applicationStopping.IsCancellationRequested && IsCancellation(error));
 
     public void Dispose()
     {

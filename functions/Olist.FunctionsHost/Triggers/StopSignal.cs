@@ -11,11 +11,15 @@ sealed class StopSignal : IDisposable
 
     public bool IsSet => Token.IsCancellationRequested;
 
-    public Task SetAsync() => IsSet ? Task.CompletedTask : _source.CancelAsync();
+    /// <summary>What waits for it is the listener's own, so it is woken right here.</summary>
+    public void Set()
+    {
+        if (!IsSet) _source.Cancel();
+    }
 
     public void Dispose()
     {
-        if (!IsSet) _source.Cancel();
+        Set();
         _source.Dispose();
     }
 }

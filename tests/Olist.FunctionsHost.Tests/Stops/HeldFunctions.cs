@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Olist.FunctionsHost.DurableTask;
+using Olist.FunctionsHost.DurableTask.Client;
 using Olist.FunctionsHost.DurableTask.Entities;
 using Olist.FunctionsHost.Worker;
 
@@ -66,6 +67,18 @@ public sealed class HeldOrchestrator(Held held, IServiceProvider services, IHost
     {
         Task.Run(() => PassAsync("orchestrator")).GetAwaiter().GetResult();
         return Task.FromResult(input + ", done");
+    }
+}
+
+public static class SignallingBatch
+{
+    [Function("signallingBatch")]
+    public static Task Run(
+        [KafkaTrigger("b", "orders", ConsumerGroup = "g", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)] KafkaRecord[] records, [DurableClient] DurableTaskClient client)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Entities.SignalEntityAsync(new EntityInstanceId("HeldEntity", "k"), "Add", records.Length);
     }
 }
 

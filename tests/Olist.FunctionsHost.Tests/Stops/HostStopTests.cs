@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Durable;
 using Olist.FunctionsHost.Durable.Engine;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.DurableTask.Client;
@@ -31,7 +32,10 @@ public sealed class HostStopTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    async Task<(TestHost Host, ManualClock Clock)> OpenAsync(Held held, Ending ending, DateTimeOffset at, string kafka, params Type[] functions)
+    async Task<(TestHost Host, ManualClock Clock)> OpenAsync(Held held, Ending ending, DateTimeOffset at, string kafka, params Type[] functions) =>
+        await OpenAsync(held, ending, at, kafka, null, functions);
+
+    async Task<(TestHost Host, ManualClock Clock)> OpenAsync(Held held, Ending ending, DateTimeOffset at, string kafka, IDurableFaults? faults, params Type[] functions)
     {
         _folder.Write("host.json", $$"""{ "version": "2.0", "extensions": { "kafka": { {{kafka}} } } }""");
         _folder.Write("local.settings.json", """{ "Values": { "b": "local" } }""");
@@ -42,6 +46,7 @@ public sealed class HostStopTests : IDisposable
             builder.Services.AddSingleton(_ => held); // Made by the container, so disposed of by it.
             builder.Services.AddSingleton(typeof(Ending), ending);
             builder.Services.AddSingleton<IEventLog>(_log);
+            if (faults is not null) builder.Services.AddSingleton(faults);
             if (functions.Contains(typeof(HeldTimer))) builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
             builder.ConfigureEmbeddedHost(options => options.DurableFlush = DurableFlush.OperatingSystem);
         }, functions);
@@ -89,6 +94,31 @@ public sealed class HostStopTests : IDisposable
         var (host, _) = await OpenAsync(held, ending, Start, kafka, function);
         await using (host) await Eventually.TrueAsync(() => _log.Committed("g", "orders", 0) == 2, "all offsets stored");
         Assert.Equal("0,1", string.Join(",", held.Done));
+    }
+
+    /// <summary>The disk fails for good: every signal is refused from then on, however often the function tries.</summary>
+    [Theory]
+    [InlineData(""" "commitOnFailure": true """), InlineData(""" "commitOnFailure": false, "maxRetries": 2 """), InlineData(""" "commitOnFailure": false, "maxRetries": -1 """)]
+    public async Task Kafka_records_that_a_dead_engine_refused_come_again_after_a_restart(string kafka)
+    {
+        var (host, _) = await OpenAsync(new Held(), Ending.Disposed, Start, kafka, new FullDisk(), typeof(SignallingBatch), typeof(HeldEntity));
+        await using (host)
+        {
+            _log.Add("orders", 0, [1], [1]);
+            await Eventually.TrueAsync(() => host.Services.GetRequiredService<DurableEngine>().IsDead, "the engine to have met the full disk");
+            await host.Services.GetRequiredService<ListenerSet>().DrainAsync();
+        }
+        Assert.Empty(_log.Commits);
+        var (again, _) = await OpenAsync(new Held(isOpen: true), Ending.Disposed, Start, kafka, typeof(SignallingBatch), typeof(HeldEntity));
+        await using (again) await Eventually.TrueAsync(() => _log.Committed("g", "orders", 0) == 1, "the offset stored");
+    }
+
+    sealed class FullDisk : IDurableFaults
+    {
+        public void At(DurablePoint point, string instanceId)
+        {
+            if (point == DurablePoint.BeforeLogGroupIsWritten) throw new IOException("no space left on device");
+        }
     }
 
     [Theory]

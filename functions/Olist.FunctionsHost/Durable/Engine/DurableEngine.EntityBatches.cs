@@ -24,9 +24,9 @@ sealed partial class DurableEngine
         while (!_ready.IsEmpty)
         {
             var pumps = Volatile.Read(ref _pumps);
-            if (pumps >= Environment.ProcessorCount || Volatile.Read(ref _batchesUnderWay) >= _settings.MaxConcurrentEntities) return;
+            if (pumps >= _threads.Cores || Volatile.Read(ref _batchesUnderWay) >= _settings.MaxConcurrentEntities) return;
             if (Interlocked.CompareExchange(ref _pumps, pumps + 1, pumps) != pumps) continue;
-            ThreadPool.UnsafeQueueUserWorkItem(static engine => _ = engine.PumpAsync(), this, preferLocal: false);
+            _threads.Queue(static engine => _ = engine.PumpAsync(), this);
         }
     }
 

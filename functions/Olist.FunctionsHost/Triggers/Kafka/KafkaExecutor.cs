@@ -13,7 +13,7 @@ namespace Olist.FunctionsHost.Triggers.Kafka;
 /// Runs a Kafka function for a batch and says which offsets may be stored. Failure stores them too when <c>commitOnFailure</c> is on;
 /// otherwise the same batch or record runs again in place, and after <c>1 + maxRetries</c> executions it is logged and stored.
 /// </summary>
-sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings settings, RetryingInvoker invoker, HostInstruments instruments, ILogger logger)
+sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings settings, RetryingInvoker invoker, IWorkThreads threads, HostInstruments instruments, ILogger logger)
 {
     readonly KafkaTriggerAttribute _trigger = (KafkaTriggerAttribute)function.Descriptor.Trigger;
     readonly RecordConversion _conversion = RecordConversion.For(
@@ -26,7 +26,7 @@ sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings setting
         if (_trigger.IsBatched)
             return await TryAsync(() => RunBatchAsync(records, stopping)) ? new KafkaProgress(NextOffsets(records), false) : new KafkaProgress([], true);
         var partitions = records.GroupBy(record => new TopicPartition(record.Topic, record.Partition));
-        var done = await Task.WhenAll(partitions.Select(partition => Task.Run(() => RunPartitionAsync(partition.Key, [.. partition], stopping), CancellationToken.None)));
+        var done = await Task.WhenAll(partitions.Select(partition => threads.RunAsync(() => RunPartitionAsync(partition.Key, [.. partition], stopping))));
         return new KafkaProgress(done.Where(one => one.Next >= 0).ToDictionary(one => one.Partition, one => one.Next), done.Any(one => one.IsStopped));
     }
 

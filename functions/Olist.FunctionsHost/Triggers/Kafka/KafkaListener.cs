@@ -10,7 +10,7 @@ namespace Olist.FunctionsHost.Triggers.Kafka;
 /// runs, stores offsets when the consumer is free, and starts a batch when it is full, when a run has just ended, or when the linger is over.
 /// </summary>
 sealed partial class KafkaListener(
-    string function, KafkaSource source, IEventLog log, KafkaExecutor executor, KafkaSettings settings, TimeSpan linger, HostStop host, TimeProvider time, ILogger logger) : IFunctionListener
+    string function, KafkaSource source, IEventLog log, KafkaExecutor executor, KafkaSettings settings, TimeSpan linger, HostStop host, IWorkThreads threads, TimeProvider time, ILogger logger) : IFunctionListener
 {
     // While a batch runs its offsets wait for the poll to come back; this bounds that wait.
     static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(25);
@@ -24,11 +24,11 @@ sealed partial class KafkaListener(
     public KafkaSource Source => source;
     public IEventLog Log => log;
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start() => _loop = threads.RunAsync(RunAsync);
 
     public async Task StopAsync()
     {
-        await _stop.SetAsync();
+        _stop.Set();
         await _loop;
     }
 
@@ -98,7 +98,7 @@ sealed partial class KafkaListener(
                     (running, justEnded) = (null, true);
                     if (progress.IsStopped)
                     {
-                        await _stop.SetAsync();
+                        _stop.Set();
                         return;
                     }
                 }
@@ -107,7 +107,7 @@ sealed partial class KafkaListener(
                 {
                     (collected, ran) = (ran, collected);
                     var batch = ran;
-                    running = Task.Run(() => executor.ExecuteAsync(batch, _stop.Token), CancellationToken.None);
+                    running = threads.RunAsync(() => executor.ExecuteAsync(batch, _stop.Token));
                     waited = TimeSpan.Zero;
                 }
                 if (poll is null && done.Count > 0)

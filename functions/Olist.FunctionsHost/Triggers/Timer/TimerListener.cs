@@ -27,7 +27,7 @@ sealed partial class TimerListener(
 
     public async Task StopAsync()
     {
-        await _stop.SetAsync();
+        _stop.Set();
         await _loop;
         await _oneAtATime.WaitAsync();
         _oneAtATime.Release();
@@ -113,6 +113,7 @@ sealed partial class TimerListener(
         catch (OperationCanceledException)
         {
             // Stopped in the middle or between retries: the run counts as missed, and the next start catches up.
+            _stop.Set();
         }
         finally
         {
