@@ -3,6 +3,8 @@ namespace Olist.FunctionsHost.Durable;
 /// <summary>Where a crash can come between two durable effects.</summary>
 enum DurablePoint
 {
+    BeforeLogGroupIsWritten,
+    AfterLogGroupIsWritten,
     BeforeCreateIsAppended,
     AfterCreateIsDurable,
     BeforeMessageIsAppended,
@@ -17,6 +19,7 @@ enum DurablePoint
     CheckpointHasRolled,
     CheckpointIsHalfWritten,
     CheckpointIsWritten,
+    ManifestIsReplaced,
     CheckpointIsPublished,
     BeforeEntitySignalIsAppended,
     AfterEntitySignalIsDurable,
@@ -31,7 +34,7 @@ enum DurablePoint
     EntityMergeIsPublished,
 }
 
-/// <summary>Test seam: called at every durable point. What it throws is the death of the engine: nothing is written or started after it.</summary>
+/// <summary>Test seam: called at every durable point. What it throws is the death of the engine: nothing is written or started after it; an <see cref="IOException"/> is the answer of the disk, true or not.</summary>
 interface IDurableFaults
 {
     void At(DurablePoint point, string instanceId);

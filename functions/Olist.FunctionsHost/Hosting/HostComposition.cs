@@ -144,6 +144,8 @@ sealed class HostComposition
         services.AddSingleton<HostInstruments>();
         services.AddSingleton(provider => new FunctionSet(functions, Middleware, provider.GetRequiredService<DataConverter>(),
             provider.GetRequiredService<IOptions<JsonSerializerOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton<IWorkThreads, PoolThreads>();
+        services.AddSingleton<HostStop>();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<RetryingInvoker>();
         services.AddSingleton<KeyRing>();

@@ -12,7 +12,7 @@ namespace Olist.FunctionsHost.Hosting;
 
 /// <summary>Start: lock the state, recover, serve, then listen. Stop: take nothing new, finish what runs within the drain limit, then cancel it.</summary>
 sealed partial class HostLifetime(
-    HostState state, KeyRing keys, FunctionSet functions, FunctionInvoker invoker, ListenerSet listeners, ListenerFactory factory, DurableEngine durable,
+    HostState state, KeyRing keys, FunctionSet functions, FunctionInvoker invoker, HostStop stop, ListenerSet listeners, ListenerFactory factory, DurableEngine durable,
     FunctionsHostOptions options, IServer server, TimeProvider time, ILogger<HostLifetime> logger) : IHostedLifecycleService
 {
     IReadOnlyList<string> _unused = [];
@@ -59,7 +59,7 @@ sealed partial class HostLifetime(
         catch (OperationCanceledException)
         {
             LogCancelled(invoker.Running.Count, options.DrainTimeout);
-            invoker.Abort();
+            stop.Abort();
             // What honours its token ends now, and its listener can still store what it finished.
             await Task.WhenAny(drained, Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None));
         }

@@ -15,26 +15,23 @@ sealed partial class FunctionInvoker : IDisposable
     readonly TimeProvider _time;
     readonly HostInstruments _instruments;
     readonly HostSettings _settings;
-    readonly CancellationTokenSource _abort = new();
+    readonly HostStop _stop;
 
-    public FunctionInvoker(IServiceScopeFactory scopes, TimeProvider time, HostInstruments instruments, HostSettings settings)
+    public FunctionInvoker(IServiceScopeFactory scopes, TimeProvider time, HostInstruments instruments, HostSettings settings, HostStop stop)
     {
         _scopes = scopes;
         _time = time;
         _instruments = instruments;
         _settings = settings;
+        _stop = stop;
         Running = new RunningInvocations(time, settings.FunctionTimeout, OnTimeout);
     }
 
     public RunningInvocations Running { get; }
 
-    /// <summary>Cancels the tokens of all that runs: the drain took too long.</summary>
-    public void Abort() => _abort.Cancel();
-
-    public bool IsAborted => _abort.IsCancellationRequested;
-
     /// <summary>One execution.</summary>
     /// <param name="complete">Uses the result while the invocation's scope is still there.</param>
+    /// <exception cref="HostStoppedException">The host's end cut it off, or came before its result: it counts neither as done nor as failed.</exception>
     /// <exception cref="FunctionTimeoutException">It took longer than <c>functionTimeout</c>.</exception>
     public async ValueTask<object?> InvokeAsync(
         FunctionEntry function, object? triggerValue, TriggerMetadata metadata, HttpContext? http = null, RetryContext? retry = null,
@@ -43,7 +40,7 @@ sealed partial class FunctionInvoker : IDisposable
         using var activity = HostInstruments.Activities.HasListeners()
             ? HostInstruments.Activities.StartActivity(function.Name, ActivityKind.Internal, parent)
             : null;
-        var context = new InvocationContext(function, _scopes, triggerValue, metadata, http, retry, invocationId, _abort.Token, cancellationToken);
+        var context = new InvocationContext(function, _scopes, triggerValue, metadata, http, retry, invocationId, _stop, cancellationToken);
         var started = _time.GetTimestamp();
         var log = function.Logger.IsEnabled(LogLevel.Debug);
         if (log) LogStarted(function.Logger, function.Name, context.InvocationId);
@@ -53,9 +50,14 @@ sealed partial class FunctionInvoker : IDisposable
         {
             await function.RunAsync(context);
             if (context.TimedOut) throw TooLong(function);
+            if (_stop.IsKnown) throw new HostStoppedException();
             if (complete is not null) await complete(context);
             failed = false;
             return context.Result;
+        }
+        catch (Exception error) when (_stop.Explains(error))
+        {
+            throw error as HostStoppedException ?? new HostStoppedException(error);
         }
         catch (OperationCanceledException error) when (context.TimedOut)
         {
@@ -76,11 +78,7 @@ sealed partial class FunctionInvoker : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Running.Dispose();
-        _abort.Dispose();
-    }
+    public void Dispose() => Running.Dispose();
 
     void OnTimeout(InvocationContext context) =>
         LogTimeout(context.Function.Logger, context.Function.Name, context.InvocationId, _settings.FunctionTimeout);

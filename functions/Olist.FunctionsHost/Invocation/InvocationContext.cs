@@ -8,7 +8,7 @@ namespace Olist.FunctionsHost.Invocation;
 /// <summary>The context of one invocation; everything that most functions never look at is made at first use.</summary>
 sealed class InvocationContext(
     FunctionEntry function, IServiceScopeFactory scopes, object? triggerValue, TriggerMetadata metadata, HttpContext? http, RetryContext? retry,
-    string? invocationId, CancellationToken stopping, CancellationToken trigger) : FunctionContext
+    string? invocationId, HostStop stop, CancellationToken trigger) : FunctionContext
 {
     readonly Activity? _activity = Activity.Current;
     AsyncServiceScope? _scope;
@@ -68,7 +68,7 @@ sealed class InvocationContext(
         get
         {
             if (Volatile.Read(ref _cancellation) is { } known) return known.Token;
-            var made = CancellationTokenSource.CreateLinkedTokenSource(stopping, trigger);
+            var made = CancellationTokenSource.CreateLinkedTokenSource(stop.Aborted, trigger);
             if (Interlocked.CompareExchange(ref _cancellation, made, null) is { } first)
             {
                 made.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Hosting;
 using Olist.FunctionsHost.Worker;
 
 namespace Olist.FunctionsHost.Invocation;
@@ -7,18 +8,19 @@ namespace Olist.FunctionsHost.Invocation;
 /// <summary>Runs a function with its retry attribute: same trigger value, same invocation id, delays in memory. For several threads.</summary>
 sealed partial class RetryingInvoker(FunctionInvoker invoker, TimeProvider time)
 {
-    /// <returns>The last failure, or null after a success. Cancellation while it waits or runs is thrown.</returns>
+    /// <returns>The last failure, or null after a success.</returns>
+    /// <exception cref="OperationCanceledException">A stop came while it ran or waited for a retry: nothing is known of the function.</exception>
     public async ValueTask<Exception?> TryInvokeAsync(
-        FunctionEntry function, object? triggerValue, TriggerMetadata metadata, ActivityContext parent, CancellationToken stopRetries, CancellationToken cancellationToken)
+        FunctionEntry function, object? triggerValue, TriggerMetadata metadata, ActivityContext parent, CancellationToken stopRetries)
     {
         if (function.Descriptor.Retry is not { } attribute)
         {
             try
             {
-                await invoker.InvokeAsync(function, triggerValue, metadata, parent: parent, cancellationToken: cancellationToken);
+                await invoker.InvokeAsync(function, triggerValue, metadata, parent: parent, cancellationToken: CancellationToken.None);
                 return null;
             }
-            catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (error is not HostStoppedException)
             {
                 LogFailed(function.Logger, error, function.Name);
                 return error;
@@ -32,10 +34,10 @@ sealed partial class RetryingInvoker(FunctionInvoker invoker, TimeProvider time)
         {
             try
             {
-                await invoker.InvokeAsync(function, triggerValue, metadata, null, new FunctionRetryContext(retry, attribute.MaxRetryCount), id, parent, null, cancellationToken);
+                await invoker.InvokeAsync(function, triggerValue, metadata, null, new FunctionRetryContext(retry, attribute.MaxRetryCount), id, parent, null, CancellationToken.None);
                 return null;
             }
-            catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (error is not HostStoppedException)
             {
                 LogFailed(function.Logger, error, function.Name);
                 if (attribute.MaxRetryCount >= 0 && retry >= attribute.MaxRetryCount) return error;

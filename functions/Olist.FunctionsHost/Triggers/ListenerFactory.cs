@@ -12,7 +12,7 @@ namespace Olist.FunctionsHost.Triggers;
 /// <summary>Makes the listeners of all enabled timer and Kafka functions.</summary>
 sealed class ListenerFactory(
     FunctionSet functions, SettingNames names, ScheduleMonitor monitor, RetryingInvoker invoker, IEventLogs logs, KafkaSettings kafka,
-    FunctionsHostOptions options, HostInstruments instruments, TimeProvider time, ILoggerFactory loggers)
+    FunctionsHostOptions options, HostStop host, IWorkThreads threads, HostInstruments instruments, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>Resolves everything that can be wrong, so that it fails the start.</summary>
     /// <exception cref="FunctionsHostException">A schedule, a setting or the log of a trigger is wrong or missing.</exception>
@@ -31,13 +31,13 @@ sealed class ListenerFactory(
     {
         var usedBy = $"[TimerTrigger] of {function.Descriptor}";
         var schedule = TimerSchedule.Parse(names.Expand(((TimerTriggerAttribute)function.Descriptor.Trigger).Schedule, usedBy), usedBy);
-        return new TimerListener(function, schedule, monitor, invoker, time, loggers.CreateLogger<TimerListener>());
+        return new TimerListener(function, schedule, monitor, invoker, host, time, loggers.CreateLogger<TimerListener>());
     }
 
     KafkaListener CreateKafka(FunctionEntry function)
     {
         var source = KafkaSource.Of(function.Descriptor, names);
-        var executor = new KafkaExecutor(function, kafka, invoker, instruments, loggers.CreateLogger<KafkaExecutor>());
-        return new KafkaListener(function.Name, source, logs.Get(source.BrokerList), executor, kafka, options.KafkaLinger, time, loggers.CreateLogger<KafkaListener>());
+        var executor = new KafkaExecutor(function, kafka, invoker, threads, instruments, loggers.CreateLogger<KafkaExecutor>());
+        return new KafkaListener(function.Name, source, logs.Get(source.BrokerList), executor, kafka, options.KafkaLinger, host, threads, time, loggers.CreateLogger<KafkaListener>());
     }
 }

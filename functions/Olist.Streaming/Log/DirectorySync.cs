@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Olist.Streaming.Log;
 
 /// <summary>Makes created and renamed files of a folder durable. On Windows the file system does that by itself.</summary>
-static partial class DirectorySync
+public static partial class DirectorySync
 {
     public static void Flush(string folder)
     {

@@ -17,18 +17,26 @@ sealed partial class Partition
     void RollAndCompact()
     {
         Roll();
-        if (!_compacted || _isScheduled || BytesBefore(Active.BaseOffset) < 2 * _bytesLeft) return;
+        if (!_compacted || _isScheduled || !HasGrown()) return;
         _isScheduled = true;
         _ = Task.Run(CompactQuietly);
     }
+
+    bool HasGrown() => BytesBefore(Active.BaseOffset) is var closed && closed > _bytesLeft && closed >= 2 * _bytesLeft;
 
     long BytesBefore(long offset) => _segments.TakeWhile(segment => segment.BaseOffset < offset).Sum(segment => RandomAccess.GetLength(segment.Handle));
 
     void CompactQuietly()
     {
+        var again = true;
         try
         {
-            Compact(closesActive: false, _ending.Token);
+            // What is closed meanwhile may be enough for another time, and the last that comes for long.
+            while (again)
+            {
+                Compact(closesActive: false, _ending.Token);
+                lock (_gate) again = _isScheduled = !_isClosed && HasGrown();
+            }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
@@ -40,7 +48,9 @@ sealed partial class Partition
         }
         finally
         {
-            lock (_gate) _isScheduled = false;
+            // Unless another one has been started since.
+            if (again)
+                lock (_gate) _isScheduled = false;
         }
     }
 

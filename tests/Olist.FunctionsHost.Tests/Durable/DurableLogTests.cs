@@ -2,6 +2,7 @@ using System.Text;
 using Olist.FunctionsHost.Durable.Log;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.Hosting;
+using Olist.FunctionsHost.Invocation;
 using Olist.FunctionsHost.Tests.Support;
 
 namespace Olist.FunctionsHost.Tests.Durable;
@@ -21,7 +22,7 @@ public sealed class DurableLogTests
     {
         var segments = new LogSegments(folder.Root);
         var last = segments.Recover(_ => { });
-        using var log = new DurableLog(segments, last, DurableFlush.Disk);
+        using var log = new DurableLog(segments, last, DurableFlush.Disk, new PoolThreads());
         foreach (var record in records) await log.WhenDurable(log.Append(Encoding.UTF8.GetBytes(record)));
     }
 
@@ -78,7 +79,7 @@ public sealed class DurableLogTests
         var segments = new LogSegments(folder.Root);
         var gate = new Lock();
         var written = new List<string>();
-        using (var log = new DurableLog(segments, segments.Recover(_ => { }), DurableFlush.OperatingSystem))
+        using (var log = new DurableLog(segments, segments.Recover(_ => { }), DurableFlush.OperatingSystem, new PoolThreads()))
             await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
             {
                 for (var i = 0; i < 200; i++)
@@ -102,7 +103,7 @@ public sealed class DurableLogTests
     {
         using var folder = new TempFolder();
         var segments = new LogSegments(folder.Root);
-        using (var log = new DurableLog(segments, segments.Recover(_ => { }), DurableFlush.OperatingSystem))
+        using (var log = new DurableLog(segments, segments.Recover(_ => { }), DurableFlush.OperatingSystem, new PoolThreads()))
         {
             await log.WhenDurable(log.Append("one"u8));
             Task rolled;
@@ -120,7 +121,7 @@ public sealed class DurableLogTests
             }
             await rolled;
             Assert.Equal([1, 2], segments.Existing());
-            segments.Publish(new DurableManifest(2));
+            segments.Publish(new DurableManifest(2), DurableFlush.OperatingSystem);
             segments.DeleteBefore(2);
             await log.WhenDurable(two);
             Assert.Equal(3, log.Roll());

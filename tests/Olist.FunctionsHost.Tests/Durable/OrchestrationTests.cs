@@ -21,6 +21,8 @@ public sealed class OrchestrationTests
             await app.Client.ScheduleNewOrchestrationInstanceAsync("Chain", "x", new StartOrchestrationOptions("early"), Cancellation);
             await app.CompletedAsync("early");
             await app.Client.ScheduleNewOrchestrationInstanceAsync("Waiter", new StartOrchestrationOptions("waiting"), Cancellation);
+            // A step that time jumps over would have run longer than functionTimeout.
+            await app.UntilAsync("waiting", metadata => metadata.SerializedCustomStatus == "\"waiting\"");
             clock.Advance(TimeSpan.FromHours(2));
             await app.Client.ScheduleNewOrchestrationInstanceAsync("Chain", "x", new StartOrchestrationOptions("late"), Cancellation);
             await app.CompletedAsync("late");

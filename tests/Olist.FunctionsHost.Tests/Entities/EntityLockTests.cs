@@ -33,6 +33,29 @@ public sealed class EntityLockTests
         Assert.Equal(500, sum);
     }
 
+    [Fact]
+    public async Task A_delayed_signal_of_an_entity_that_has_messages_waiting_comes_at_its_time_after_a_restart_too()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualClock(new DateTimeOffset(2018, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var due = clock.GetUtcNow().AddMinutes(10);
+        await using (var app = await EntityApp.StartAsync(folder, clock))
+        {
+            await app.Durable.Client.ScheduleNewOrchestrationInstanceAsync("Holding", "x", new StartOrchestrationOptions("holder"), Cancellation);
+            await app.Durable.UntilAsync("holder", holder => holder.SerializedCustomStatus == "\"locked\"");
+            await app.SignalAsync("x", "Add", 1);
+            await app.SignalAsync("x", "Add", 5, due);
+            await app.Durable.Engine.CheckpointAsync();
+        }
+        await using var again = await EntityApp.StartAsync(folder, clock);
+        clock.Advance(TimeSpan.FromSeconds(1)); // What waits is looked at.
+        await Eventually.TrueAsync(() => again.Durable.Engine.UnderWay == 0, "the locked entity to be left alone");
+        await again.Durable.Client.RaiseEventAsync("holder", "go", "release", Cancellation);
+        await again.UntilBalanceAsync("x", 1);
+        clock.AdvanceTo(due);
+        await again.UntilBalanceAsync("x", 6);
+    }
+
     [Theory]
     [InlineData("release"), InlineData("complete"), InlineData("fail"), InlineData("again"), InlineData("terminate"), InlineData("restart")]
     public async Task A_locked_entity_keeps_others_waiting_until_the_lock_is_gone(string end)

@@ -108,6 +108,22 @@ public sealed class KafkaTriggerTests
         }
     }
 
+    [Theory]
+    [InlineData(typeof(Batch)), InlineData(typeof(Single))]
+    public async Task What_a_function_cancels_itself_is_a_failure_like_any_other_and_runs_again(Type function)
+    {
+        using var folder = new TempFolder();
+        var times = 0;
+        var seen = new Seen { OnValue = _ => Interlocked.Increment(ref times) < 3 ? throw new TaskCanceledException("a client's timeout") : Task.CompletedTask };
+        var (host, log, _) = await StartAsync(folder, function, """ "commitOnFailure": false, "maxRetries": 5 """, seen: seen);
+        await using (host)
+        {
+            log.Add("orders", 1, [1], [1]);
+            await Eventually.TrueAsync(() => log.Committed("g", "orders", 1) == 1, "the offset stored");
+            Assert.Equal(3, times);
+        }
+    }
+
     [Fact]
     public async Task Batches_of_one_function_never_overlap_and_never_pass_the_size()
     {

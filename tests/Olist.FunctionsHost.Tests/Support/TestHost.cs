@@ -59,6 +59,19 @@ sealed class TestHost : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>As SIGTERM does: whoever watches the app's lifetime is told first.</summary>
+    public async Task StopLikeSignalAsync()
+    {
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await StopAsync();
+    }
+
+    public async Task DisposeWithoutStopAsync()
+    {
+        Client.Dispose();
+        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

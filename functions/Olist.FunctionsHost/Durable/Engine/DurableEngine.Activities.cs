@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.DurableTask;
+using Olist.FunctionsHost.Hosting;
 
 namespace Olist.FunctionsHost.Durable.Engine;
 
@@ -40,7 +41,7 @@ sealed partial class DurableEngine
             var result = await _invoker.InvokeAsync(function, asked.Data, new ActivityMetadata(instance.Id));
             return new HistoryEvent(HistoryKind.TaskCompleted, Now, asked.TaskId, Data: _data.Serialize(result));
         }
-        catch (OperationCanceledException) when (_invoker.IsAborted)
+        catch (HostStoppedException)
         {
             return null;
         }

@@ -20,7 +20,7 @@ sealed partial class DurableEngine
         var grown = Log.Position - Volatile.Read(ref _checkpointedAt);
         if (grown < _options.DurableCheckpointBytes || grown < 2 * Volatile.Read(ref _liveBytes) || Volatile.Read(ref _isCheckpointing) == 1) return;
         EnterWork();
-        _ = Task.Run(async () =>
+        _ = _threads.RunAsync(async () =>
         {
             try
             {
@@ -66,7 +66,7 @@ sealed partial class DurableEngine
             ids = [.. _store.All.Select(instance => instance.Id)];
             changed = _store.Entities.TakeDirty();
         }
-        var isPublished = false;
+        var isSettled = false;
         try
         {
             _faults.At(DurablePoint.CheckpointHasRolled, "");
@@ -82,9 +82,9 @@ sealed partial class DurableEngine
             await Log.WhenDurable(Math.Max(position, entitiesPosition));
             _faults.At(DurablePoint.CheckpointIsWritten, "");
             Publish(segment, entities);
-            isPublished = true;
             _faults.At(DurablePoint.CheckpointIsPublished, "");
             SettleEntities(changed, entities);
+            isSettled = true;
             _segments.DeleteBefore(segment);
             Volatile.Write(ref _liveBytes, position - start);
             Volatile.Write(ref _checkpointedAt, position);
@@ -97,7 +97,7 @@ sealed partial class DurableEngine
         }
         finally
         {
-            if (!isPublished) KeepChanged(changed);
+            if (!isSettled) KeepChanged(changed);
         }
     }
 

@@ -24,9 +24,9 @@ sealed partial class DurableEngine
         while (!_ready.IsEmpty)
         {
             var pumps = Volatile.Read(ref _pumps);
-            if (pumps >= Environment.ProcessorCount || Volatile.Read(ref _batchesUnderWay) >= _settings.MaxConcurrentEntities) return;
+            if (pumps >= _threads.Cores || Volatile.Read(ref _batchesUnderWay) >= _settings.MaxConcurrentEntities) return;
             if (Interlocked.CompareExchange(ref _pumps, pumps + 1, pumps) != pumps) continue;
-            ThreadPool.UnsafeQueueUserWorkItem(static engine => _ = engine.PumpAsync(), this, preferLocal: false);
+            _threads.Queue(static engine => _ = engine.PumpAsync(), this);
         }
     }
 
@@ -57,6 +57,7 @@ sealed partial class DurableEngine
     /// <summary>One method, and so one state machine, for all of a batch: there are tens of thousands a second.</summary>
     async Task RunEntityAsync(EntityCell cell)
     {
+        var isStopped = false;
         try
         {
             if (!cell.IsLoaded) _store.Entities.Load(cell);
@@ -74,8 +75,9 @@ sealed partial class DurableEngine
                     await run.EndAsync();
                 }
                 // Stopped or timed out in the middle: the batch runs again.
-                catch (OperationCanceledException) when (_invoker.IsAborted)
+                catch (Exception error) when (_stop.Explains(error))
                 {
+                    isStopped = true;
                     return;
                 }
                 catch (FunctionTimeoutException error)
@@ -89,7 +91,8 @@ sealed partial class DurableEngine
                 {
                     run.Fail(error);
                 }
-                if (_invoker.IsAborted && run.Failures.Any(failure => failure.Error is OperationCanceledException)) return;
+                isStopped = run.Failures.Any(failure => _stop.Explains(failure.Error));
+                if (isStopped) return;
             }
             LogFailures(function?.Logger ?? _logger, cell, run);
             _faults.At(DurablePoint.BeforeEntityBatchIsAppended, cell.Id);
@@ -110,11 +113,12 @@ sealed partial class DurableEngine
         finally
         {
             Interlocked.Decrement(ref _batchesUnderWay);
-            EndTurn(cell);
+            EndTurn(cell, mayGoOn: !isStopped);
         }
     }
 
-    void EndTurn(EntityCell cell)
+    /// <param name="mayGoOn">False: what waits is left for the next start.</param>
+    void EndTurn(EntityCell cell, bool mayGoOn)
     {
         lock (_store.Gate)
         {
@@ -122,7 +126,7 @@ sealed partial class DurableEngine
             if (cell.IsLoaded)
             {
                 _store.Entities.Arm(cell);
-                if (cell.Inbox.Count > 0 && FirstTakeable(cell) >= 0) Wake(cell);
+                if (mayGoOn && cell.Inbox.Count > 0 && FirstTakeable(cell) >= 0) Wake(cell);
             }
             if (--_work == 0) _idle?.TrySetResult();
         }

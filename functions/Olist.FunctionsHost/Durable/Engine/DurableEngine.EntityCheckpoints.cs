@@ -94,7 +94,13 @@ sealed partial class DurableEngine
         }
         long lastId;
         lock (_store.Gate) lastId = _store.LastMessageId;
-        _segments.Publish(new DurableManifest(firstLogSegment, lastId, _store.Entities.Disk.Infos));
+        Replace(new DurableManifest(firstLogSegment, lastId, _store.Entities.Disk.Infos));
+    }
+
+    void Replace(DurableManifest manifest)
+    {
+        _segments.Publish(manifest, _options.DurableFlush);
+        _faults.At(DurablePoint.ManifestIsReplaced, "");
     }
 
     void SettleEntities(List<EntityCell> changed, SegmentInfo? written)
@@ -141,7 +147,7 @@ sealed partial class DurableEngine
             }
             long lastId;
             lock (_store.Gate) lastId = _store.LastMessageId;
-            _segments.Publish(new DurableManifest(firstLogSegment, lastId, left));
+            Replace(new DurableManifest(firstLogSegment, lastId, left));
             _faults.At(DurablePoint.EntityMergeIsPublished, "");
             merge.Settle();
             _store.Entities.Disk.Detach(chosen);

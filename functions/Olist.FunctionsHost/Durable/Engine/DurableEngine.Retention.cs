@@ -15,7 +15,7 @@ sealed partial class DurableEngine
     void StartRetention()
     {
         if (_options.DurableRetention is { } kept)
-            _retention = _time.CreateTimer(_ => _ = Task.Run(() => PurgeOldAsync(kept)), null, TimeSpan.Zero, kept < LongestRetentionPause ? kept : LongestRetentionPause);
+            _retention = _time.CreateTimer(_ => _ = _threads.RunAsync(() => PurgeOldAsync(kept)), null, TimeSpan.Zero, kept < LongestRetentionPause ? kept : LongestRetentionPause);
     }
 
     async Task PurgeOldAsync(TimeSpan kept)

@@ -4,6 +4,7 @@ using Olist.FunctionsHost.Durable.Instances;
 using Olist.FunctionsHost.Durable.Replay;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.DurableTask.Client;
+using Olist.FunctionsHost.Hosting;
 using Olist.FunctionsHost.Invocation;
 
 namespace Olist.FunctionsHost.Durable.Engine;
@@ -133,14 +134,14 @@ sealed partial class DurableEngine
         if (_functions.Orchestrator(instance.Name) is not { } function)
         {
             LogMissing(_logger, instance.Id, instance.Name, string.Join(", ", _functions.OrchestratorNames));
-            lock (_store.Gate)
-            {
-                instance.IsActive = false;
-                if (--_work == 0) _idle?.TrySetResult();
-            }
+            Rest(instance);
             return null;
         }
-        var outcome = await ReplayAsync(function, instance, events);
+        if (await ReplayAsync(function, instance, events) is not { } outcome)
+        {
+            Rest(instance);
+            return null;
+        }
         return outcome with
         {
             Status = outcome.Status == OrchestrationRuntimeStatus.Running ? (status == OrchestrationRuntimeStatus.Suspended ? status : OrchestrationRuntimeStatus.Running) : outcome.Status,
@@ -148,14 +149,30 @@ sealed partial class DurableEngine
         };
     }
 
-    async ValueTask<RunOutcome> ReplayAsync(FunctionEntry function, Instance instance, List<HistoryEvent> events)
+    /// <summary>No step is made of what it has taken; that waits for another message, or for the next start.</summary>
+    void Rest(Instance instance)
+    {
+        lock (_store.Gate)
+        {
+            instance.IsActive = false;
+            if (--_work == 0) _idle?.TrySetResult();
+        }
+    }
+
+    /// <returns>Null when the host stopped in the middle.</returns>
+    async ValueTask<RunOutcome?> ReplayAsync(FunctionEntry function, Instance instance, List<HistoryEvent> events)
     {
         var generation = instance.Generation;
         var run = new OrchestratorRun(instance, events, _data, _loggers, _settings.MaxOrchestrationActions,
             () => Deliver(instance, generation, new HistoryEvent(HistoryKind.IllegalAwait, Now)));
         try
         {
-            return (RunOutcome)(await _invoker.InvokeAsync(function, run, new ActivityMetadata(instance.Id)))!; // The executor always leaves an outcome.
+            var outcome = (RunOutcome)(await _invoker.InvokeAsync(function, run, new ActivityMetadata(instance.Id)))!; // The executor always leaves an outcome.
+            return outcome.Error is { } error && _stop.Explains(error) ? null : outcome;
+        }
+        catch (HostStoppedException)
+        {
+            return null;
         }
 #pragma warning disable CA1031 // Middleware failed: the orchestration fails with it, durably.
         catch (Exception error)

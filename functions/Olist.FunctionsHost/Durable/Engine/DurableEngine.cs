@@ -18,6 +18,8 @@ sealed partial class DurableEngine : IDisposable
 {
     readonly DurableFunctions _functions;
     readonly FunctionInvoker _invoker;
+    readonly HostStop _stop;
+    readonly IWorkThreads _threads;
     readonly DataConverter _data;
     readonly ILoggerFactory _loggers;
     readonly ILogger _logger;
@@ -37,11 +39,11 @@ sealed partial class DurableEngine : IDisposable
     TaskCompletionSource? _idle;
 
     public DurableEngine(
-        DurableFunctions functions, FunctionInvoker invoker, DataConverter data, HostState state, DurableSettings settings, FunctionsHostOptions options,
+        DurableFunctions functions, FunctionInvoker invoker, HostStop stop, IWorkThreads threads, DataConverter data, HostState state, DurableSettings settings, FunctionsHostOptions options,
         HostInstruments instruments, TimeProvider time, ILoggerFactory loggers, IDurableFaults faults)
     {
-        (_functions, _invoker, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
-            (functions, invoker, data, settings, options, instruments, time, loggers, faults);
+        (_functions, _invoker, _stop, _threads, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
+            (functions, invoker, stop, threads, data, settings, options, instruments, time, loggers, faults);
         _logger = loggers.CreateLogger<DurableEngine>();
         _segments = new LogSegments(state.Path("durable"));
         _store = new InstanceStore(_segments.Folder);
@@ -51,8 +53,8 @@ sealed partial class DurableEngine : IDisposable
         _hasFaults = faults is not NoFaults;
         (_isOrchestrator, _now) = (name => _functions.Orchestrator(name) is not null, () => Now);
         _timers = new DueTimers(time);
-        _activities = new WorkQueue(settings.MaxConcurrentActivities);
-        _steps = new WorkQueue(settings.MaxConcurrentOrchestrators);
+        _activities = new WorkQueue(settings.MaxConcurrentActivities, threads);
+        _steps = new WorkQueue(settings.MaxConcurrentOrchestrators, threads);
     }
 
     DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -70,7 +72,7 @@ sealed partial class DurableEngine : IDisposable
         _store.Entities.IsRecovering = true;
         var last = _segments.Recover(record => _store.Apply(RecordCodec.Read(record.Span), 0));
         _store.Entities.IsRecovering = false;
-        _store.Log = new DurableLog(_segments, last, _options.DurableFlush, _instruments);
+        _store.Log = new DurableLog(_segments, last, _options.DurableFlush, _threads, _instruments, _faults, error => Die(error, abandonsLog: false));
         _checkpointedAt = -_segments.Existing().Sum(number => new FileInfo(_segments.PathOf(number)).Length);
         LogEntitiesRecovered();
         if (_store.Count > 0) LogRecovered(_logger, _store.Count, _store.All.Count(instance => !instance.IsFinished), _time.GetElapsedTime(started).TotalMilliseconds);
@@ -114,7 +116,7 @@ sealed partial class DurableEngine : IDisposable
             WakeWaiters();
         }
         // Whoever opens the folder next must not meet a checkpoint of this engine that still writes and deletes there; a real death takes it along.
-        SpinWait.SpinUntil(() => Volatile.Read(ref _isCheckpointing) == 0, TimeSpan.FromSeconds(10));
+        _threads.WaitUntil(() => Volatile.Read(ref _isCheckpointing) == 0, TimeSpan.FromSeconds(10));
         _retention?.Dispose();
         _timers.Dispose();
         _entityTimers.Dispose();
@@ -139,13 +141,15 @@ sealed partial class DurableEngine : IDisposable
         }
     }
 
-    /// <summary>The death of the process, for tests: what is not on disk now never will be.</summary>
-    void Die(Exception cause)
+    /// <summary>What is not on disk now never will be: the log can't be written, or a test says that the process is dead.</summary>
+    /// <param name="abandonsLog">False when the log knows.</param>
+    internal void Die(Exception cause, bool abandonsLog = true)
     {
         lock (_store.Gate)
         {
             if (_dead) return;
             (_running, _dead) = (false, true);
+            _stop.Break();
             _idle?.TrySetResult();
             WakeWaiters();
         }
@@ -153,7 +157,7 @@ sealed partial class DurableEngine : IDisposable
         _retention?.Dispose();
         _timers.Dispose();
         _entityTimers.Dispose();
-        _store.Log?.Abandon();
+        if (abandonsLog) _store.Log?.Abandon();
     }
 
     /// <summary>Nothing changes any more: whoever waits for an instance is told so.</summary>

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Olist.FunctionsHost.Invocation;
 
 namespace Olist.FunctionsHost.Durable.Engine;
 
 /// <summary>Runs asynchronous work, so many at a time; the rest waits without a thread. For several threads.</summary>
-sealed class WorkQueue(int limit)
+sealed class WorkQueue(int limit, IWorkThreads threads)
 {
     readonly ConcurrentQueue<Func<Task>> _waiting = new();
     int _running;
@@ -31,7 +32,7 @@ sealed class WorkQueue(int limit)
                 Interlocked.Decrement(ref _running);
                 continue;
             }
-            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Queue.RunAsync(state.Work), (Queue: this, Work: work), preferLocal: false);
+            threads.Queue(static state => _ = state.Queue.RunAsync(state.Work), (Queue: this, Work: work));
         }
     }
 

@@ -55,8 +55,8 @@ sealed class EntitySet(string folder, Lock gate) : IDisposable
                 if (location != 0 && !Disk.Index.Contains(cell.Hash, location)) continue; // Merged meanwhile.
                 cell.Location = location;
                 cell.Load(stored);
-                // The timer of what the disk had was set when the signal came, or by recovery.
-                if (stored is { Delayed.Count: > 0 }) cell.ArmedFor = Math.Min(cell.ArmedFor, stored.Delayed.Min(message => message.DueTicks));
+                // The timer of what the disk had was set when the signal came, or by recovery; but with messages in the queue recovery set it for those.
+                if (stored is { Delayed.Count: > 0, Inbox.Count: 0 }) cell.ArmedFor = Math.Min(cell.ArmedFor, stored.Delayed.Min(message => message.DueTicks));
                 return;
             }
         }

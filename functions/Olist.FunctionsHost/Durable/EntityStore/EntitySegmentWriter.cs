@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Olist.FunctionsHost.Durable.Log;
+using Olist.Streaming.Log;
 
 namespace Olist.FunctionsHost.Durable.EntityStore;
 
@@ -9,7 +10,7 @@ sealed class EntitySegmentWriter : IDisposable
 {
     readonly int _number;
     readonly SafeFileHandle _file;
-    readonly ArrayBufferWriter<byte> _buffer = new(1 << 20);
+    readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
     readonly List<SegmentEntry> _entries = [];
     long _written;
 
@@ -63,7 +64,11 @@ sealed class EntitySegmentWriter : IDisposable
             _buffer.Advance(LogFrame.HeaderBytes + payload.Length);
             Flush();
         }
-        if (toDisk) RandomAccess.FlushToDisk(_file);
+        if (toDisk)
+        {
+            RandomAccess.FlushToDisk(_file);
+            DirectorySync.Flush(System.IO.Path.GetDirectoryName(Path)!); // It lies in a folder.
+        }
         return new SegmentInfo(_number, _written, indexAt, _entries.Count);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Olist.FunctionsHost.Hosting;
 using Olist.FunctionsHost.Invocation;
+using Olist.Streaming.Log;
 
 namespace Olist.FunctionsHost.Durable.Log;
 
@@ -15,8 +16,9 @@ sealed class DurableLog : IDisposable
     readonly DurableFlush _flush;
     readonly HostInstruments? _instruments;
     readonly Lock _gate = new();
-    readonly SemaphoreSlim _work = new(0);
-    readonly Thread _writer;
+    readonly IDurableFaults _faults;
+    readonly Action<Exception>? _onBroken;
+    readonly IWorkLoop _writer;
     ArrayBufferWriter<byte> _filling = new(1 << 16);
     ArrayBufferWriter<byte> _writing = new(1 << 16);
     TaskCompletionSource _nextGroup = NewGroup();
@@ -31,13 +33,14 @@ sealed class DurableLog : IDisposable
     Exception? _broken;
     bool _closing;
 
-    public DurableLog(LogSegments segments, int segment, DurableFlush flush, HostInstruments? instruments = null)
+    /// <param name="onBroken">Told why nothing can be written any more, before those who wait are.</param>
+    public DurableLog(
+        LogSegments segments, int segment, DurableFlush flush, IWorkThreads threads, HostInstruments? instruments = null, IDurableFaults? faults = null, Action<Exception>? onBroken = null)
     {
-        (_segments, _flush, _instruments) = (segments, flush, instruments);
+        (_segments, _flush, _instruments, _faults, _onBroken) = (segments, flush, instruments, faults ?? new NoFaults(), onBroken);
         Segment = segment;
         (_file, _fileOffset) = Open(segment);
-        _writer = new Thread(Write) { IsBackground = true, Name = "durable log" };
-        _writer.Start();
+        _writer = threads.StartLoop("durable log", Write);
     }
 
     /// <summary>Position up to which everything is durable.</summary>
@@ -64,7 +67,7 @@ sealed class DurableLog : IDisposable
             payload.CopyTo(span[LogFrame.HeaderBytes..]);
             _filling.Advance(LogFrame.HeaderBytes + payload.Length);
             _appended += LogFrame.HeaderBytes + payload.Length;
-            if (wasEmpty) _work.Release();
+            if (wasEmpty) _writer.Signal();
             return _appended;
         }
     }
@@ -90,7 +93,7 @@ sealed class DurableLog : IDisposable
             Segment++;
             _rollTo = Segment;
             _rollAt = _filling.WrittenCount;
-            _work.Release();
+            _writer.Signal();
             return Segment;
         }
     }
@@ -127,57 +130,55 @@ sealed class DurableLog : IDisposable
             if (_closing) return;
             _closing = true;
         }
-        _work.Release();
-        _writer.Join();
+        _writer.Signal();
+        _writer.Dispose();
         _file.Dispose();
-        _work.Dispose();
     }
 
-    void Write()
+    /// <returns>Whether more may come.</returns>
+    bool Write()
     {
-        while (true)
+        int rollAt, rollTo;
+        bool closing;
+        lock (_gate)
         {
-            _work.Wait();
-            int rollAt, rollTo;
-            bool closing;
-            lock (_gate)
-            {
-                (_filling, _writing) = (_writing, _filling);
-                (_currentGroup, _nextGroup) = (_nextGroup, NewGroup());
-                _groupEnd = _appended;
-                (rollAt, rollTo) = (_rollAt, _rollTo);
-                (_rollAt, _rollTo) = (0, 0);
-                closing = _closing;
-            }
-            try
-            {
-                if (_broken is null) WriteGroup(_writing.WrittenSpan, rollAt, rollTo);
-            }
-            catch (IOException error)
-            {
-                lock (_gate) _broken = error;
-            }
-            _writing.ResetWrittenCount();
-            if (_writing.Capacity > 16 << 20) _writing = new ArrayBufferWriter<byte>(1 << 16);
-            TaskCompletionSource done;
-            Exception? broken;
-            lock (_gate)
-            {
-                broken = _broken;
-                if (broken is null) _durable = _groupEnd;
-                done = _currentGroup;
-            }
-            if (broken is null) done.SetResult();
-            else
-            {
-                done.TrySetException(Closed()); // A group that was begun after the failure has failed already.
-                lock (_gate) done = _nextGroup;
-                done.TrySetException(Closed());
-                _ = done.Task.Exception; // Seen: nobody may be waiting.
-            }
-            _ = _currentGroup.Task.Exception;
-            if (closing && IsEmpty()) return;
+            (_filling, _writing) = (_writing, _filling);
+            (_currentGroup, _nextGroup) = (_nextGroup, NewGroup());
+            _groupEnd = _appended;
+            (rollAt, rollTo) = (_rollAt, _rollTo);
+            (_rollAt, _rollTo) = (0, 0);
+            closing = _closing;
         }
+        var isSound = Volatile.Read(ref _broken) is null;
+        try
+        {
+            if (isSound) WriteGroup(_writing.WrittenSpan, rollAt, rollTo);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DurableFaultException)
+        {
+            lock (_gate) _broken ??= error;
+        }
+        _writing.ResetWrittenCount();
+        if (_writing.Capacity > 16 << 20) _writing = new ArrayBufferWriter<byte>(1 << 16);
+        TaskCompletionSource done;
+        Exception? broken;
+        lock (_gate)
+        {
+            broken = _broken;
+            if (broken is null) _durable = _groupEnd;
+            done = _currentGroup;
+        }
+        if (broken is null) done.SetResult();
+        else
+        {
+            if (isSound && !closing) _onBroken?.Invoke(broken);
+            done.TrySetException(Closed()); // A group that was begun after the failure has failed already.
+            lock (_gate) done = _nextGroup;
+            done.TrySetException(Closed());
+            _ = done.Task.Exception; // Seen: nobody may be waiting.
+        }
+        _ = _currentGroup.Task.Exception;
+        return !closing || !IsEmpty();
     }
 
     bool IsEmpty()
@@ -187,15 +188,16 @@ sealed class DurableLog : IDisposable
 
     void WriteGroup(ReadOnlySpan<byte> group, int rollAt, int rollTo)
     {
-        if (rollTo == 0)
+        _faults.At(DurablePoint.BeforeLogGroupIsWritten, "");
+        if (rollTo == 0) WriteOut(group);
+        else
         {
-            WriteOut(group);
-            return;
+            WriteOut(group[..rollAt]);
+            _file.Dispose();
+            (_file, _fileOffset) = Open(rollTo);
+            WriteOut(group[rollAt..]);
         }
-        WriteOut(group[..rollAt]);
-        _file.Dispose();
-        (_file, _fileOffset) = Open(rollTo);
-        WriteOut(group[rollAt..]);
+        _faults.At(DurablePoint.AfterLogGroupIsWritten, "");
     }
 
     void WriteOut(ReadOnlySpan<byte> bytes)
@@ -209,7 +211,10 @@ sealed class DurableLog : IDisposable
 
     (SafeFileHandle File, long Offset) Open(int segment)
     {
-        var file = File.OpenHandle(_segments.PathOf(segment), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        var path = _segments.PathOf(segment);
+        var isNew = !File.Exists(path);
+        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        if (isNew && _flush == DurableFlush.Disk) DirectorySync.Flush(_segments.Folder);
         return (file, RandomAccess.GetLength(file));
     }
 

@@ -35,7 +35,8 @@ sealed class LogSegments(string folder)
         }
     }
 
-    public void Publish(DurableManifest manifest) => WholeFile.Write(ManifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest));
+    public void Publish(DurableManifest manifest, DurableFlush flush) =>
+        WholeFile.Write(ManifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest), flush == DurableFlush.Disk);
 
     public IReadOnlyList<int> Existing() =>
         [.. Directory.EnumerateFiles(folder, "log-*.wal")

@@ -90,7 +90,7 @@ sealed partial class OrchestratorRun : TaskOrchestrationContext
         + "(Task.Delay, Task.Run, I/O, ConfigureAwait(false), ...). Await only tasks of the TaskOrchestrationContext, and move the rest into activities.");
 
     RunOutcome Fail(Exception error, List<HistoryEvent>? actions = null) =>
-        new(OrchestrationRuntimeStatus.Failed, actions ?? [], null, _customStatus, TaskFailureDetails.FromException(error), null);
+        new(OrchestrationRuntimeStatus.Failed, actions ?? [], null, _customStatus, TaskFailureDetails.FromException(error), null) { Error = error };
 
     void Process(HistoryEvent happened)
     {

@@ -77,6 +77,11 @@ sealed partial class HttpFunctions(FunctionSet functions, FunctionInvoker invoke
             await invoker.InvokeAsync(function, http.Request, new HttpMetadata(http), http,
                 complete: write is null ? null : context => context.Result is { } result ? write(http, result) : Task.CompletedTask, cancellationToken: http.RequestAborted);
         }
+        catch (HostStoppedException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            if (http.Response.HasStarted) http.Abort();
+            else await Problem.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "The host stops; ask again.");
+        }
         catch (FunctionTimeoutException)
         {
             await Problem.WriteAsync(http, StatusCodes.Status500InternalServerError, "The function took too long.");

@@ -12,90 +12,74 @@ namespace Olist.FunctionsHost.Triggers.Kafka;
 /// Runs a Kafka function for a batch and says which offsets may be stored. Failure stores them too when <c>commitOnFailure</c> is on;
 /// otherwise the same batch or record runs again in place, and after <c>1 + maxRetries</c> executions it is logged and stored.
 /// </summary>
-sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings settings, RetryingInvoker invoker, HostInstruments instruments, ILogger logger)
+sealed partial class KafkaExecutor(FunctionEntry function, KafkaSettings settings, RetryingInvoker invoker, IWorkThreads threads, HostInstruments instruments, ILogger logger)
 {
     readonly KafkaTriggerAttribute _trigger = (KafkaTriggerAttribute)function.Descriptor.Trigger;
     readonly RecordConversion _conversion = RecordConversion.For(
         function.Descriptor.TriggerParameter.ParameterType, ((KafkaTriggerAttribute)function.Descriptor.Trigger).KeyDataType);
 
-    /// <returns>Next offsets that may be stored. Fewer than the batch has only after a stop.</returns>
-    public async Task<Dictionary<TopicPartition, long>> ExecuteAsync(ConsumedRecord[] records, CancellationToken stopping)
+    /// <summary>After a stop no further batch may run: storing its offsets would pass over what was not done.</summary>
+    public async Task<KafkaProgress> ExecuteAsync(ConsumedRecord[] records, CancellationToken stopping)
     {
         instruments.OnRecords(function, records.Length);
         if (_trigger.IsBatched)
-            return await RunBatchAsync(records, stopping) ? NextOffsets(records) : [];
+            return await TryAsync(() => RunBatchAsync(records, stopping)) ? new KafkaProgress(NextOffsets(records), false) : new KafkaProgress([], true);
         var partitions = records.GroupBy(record => new TopicPartition(record.Topic, record.Partition));
-        var done = await Task.WhenAll(partitions.Select(partition => Task.Run(() => RunPartitionAsync(partition.Key, [.. partition], stopping), CancellationToken.None)));
-        return done.Where(next => next.Value >= 0).ToDictionary(next => next.Key, next => next.Value);
+        var done = await Task.WhenAll(partitions.Select(partition => threads.RunAsync(() => RunPartitionAsync(partition.Key, [.. partition], stopping))));
+        return new KafkaProgress(done.Where(one => one.Next >= 0).ToDictionary(one => one.Partition, one => one.Next), done.Any(one => one.IsStopped));
     }
 
-    async Task<KeyValuePair<TopicPartition, long>> RunPartitionAsync(TopicPartition partition, List<ConsumedRecord> records, CancellationToken stopping)
+    async Task<(TopicPartition Partition, long Next, bool IsStopped)> RunPartitionAsync(TopicPartition partition, List<ConsumedRecord> records, CancellationToken stopping)
     {
         var next = -1L;
         foreach (var record in records)
         {
-            if (stopping.IsCancellationRequested || !await RunRecordAsync(record, stopping)) break;
+            if (stopping.IsCancellationRequested || !await TryAsync(() => RunRecordAsync(record, stopping))) return (partition, next, true);
             next = record.Offset + 1;
         }
-        return KeyValuePair.Create(partition, next);
+        return (partition, next, false);
     }
 
-    async Task<bool> RunBatchAsync(ConsumedRecord[] records, CancellationToken stopping)
+    Task RunBatchAsync(ConsumedRecord[] records, CancellationToken stopping) =>
+        RunAsync(() => _conversion.ToBatch(records, LogUnreadable), records, new RecordMetadata(records, isBatch: true, _trigger.KeyDataType), default, stopping);
+
+    async Task RunRecordAsync(ConsumedRecord record, CancellationToken stopping)
     {
-        var metadata = new RecordMetadata(records, isBatch: true, _trigger.KeyDataType);
+        if (_conversion.ToSingle(record) is null) LogUnreadable(record);
+        else await RunAsync(() => _conversion.ToSingle(record)!, [record], new RecordMetadata([record], isBatch: false, _trigger.KeyDataType), Parent(record), stopping); // Not null just now.
+    }
+
+    /// <summary>Ends when the records are done with: taken in, or given up.</summary>
+    /// <exception cref="OperationCanceledException">A stop came first.</exception>
+    async Task RunAsync(Func<object> value, ConsumedRecord[] records, RecordMetadata metadata, ActivityContext parent, CancellationToken stopping)
+    {
         for (var execution = 1; ; execution++)
         {
-            var error = await TryAsync(_conversion.ToBatch(records, LogUnreadable), metadata, default, stopping);
-            if (IsDone(error, execution, out var again)) return true;
-            if (!again || stopping.IsCancellationRequested) return false;
+            if (await invoker.TryInvokeAsync(function, value(), metadata, parent, stopping) is not { } error) return;
+            if (settings.CommitOnFailure)
+            {
+                LogLost(logger, function.Name);
+                return;
+            }
+            LogAgain(logger, function.Name, execution);
+            stopping.ThrowIfCancellationRequested();
             if (settings.MaxRetries < 0 || execution <= settings.MaxRetries) continue;
             foreach (var (partition, next) in NextOffsets(records)) LogForced(logger, error, function.Name, partition.Topic, partition.Partition, next - 1, execution);
-            return true;
+            return;
         }
     }
 
-    async Task<bool> RunRecordAsync(ConsumedRecord record, CancellationToken stopping)
-    {
-        var metadata = new RecordMetadata([record], isBatch: false, _trigger.KeyDataType);
-        for (var execution = 1; ; execution++)
-        {
-            if (_conversion.ToSingle(record) is not { } value)
-            {
-                LogUnreadable(record);
-                return true;
-            }
-            var error = await TryAsync(value, metadata, Parent(record), stopping);
-            if (IsDone(error, execution, out var again)) return true;
-            if (!again || stopping.IsCancellationRequested) return false;
-            if (settings.MaxRetries < 0 || execution <= settings.MaxRetries) continue;
-            LogForced(logger, error, function.Name, record.Topic, record.Partition, record.Offset, execution);
-            return true;
-        }
-    }
-
-    bool IsDone(Exception? error, int execution, out bool again)
-    {
-        again = error is not OperationCanceledException;
-        if (error is null) return true;
-        if (again && settings.CommitOnFailure)
-        {
-            LogLost(logger, function.Name);
-            return true;
-        }
-        if (again) LogAgain(logger, function.Name, execution);
-        return false;
-    }
-
-    /// <returns>Null for success; an <see cref="OperationCanceledException"/> when a stop came between retries.</returns>
-    async ValueTask<Exception?> TryAsync(object value, TriggerMetadata metadata, ActivityContext parent, CancellationToken stopping)
+    /// <returns>False when a stop came before the end. What the function itself cancels is a failure like any other, and does not come here.</returns>
+    static async Task<bool> TryAsync(Func<Task> run)
     {
         try
         {
-            return await invoker.TryInvokeAsync(function, value, metadata, parent, stopping, CancellationToken.None);
+            await run();
+            return true;
         }
-        catch (OperationCanceledException error) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return error;
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Olist.FunctionsHost.Invocation;
 using Olist.FunctionsHost.Settings;
 using Olist.Streaming;
 
@@ -9,33 +10,34 @@ namespace Olist.FunctionsHost.Triggers.Kafka;
 /// runs, stores offsets when the consumer is free, and starts a batch when it is full, when a run has just ended, or when the linger is over.
 /// </summary>
 sealed partial class KafkaListener(
-    string function, KafkaSource source, IEventLog log, KafkaExecutor executor, KafkaSettings settings, TimeSpan linger, TimeProvider time, ILogger logger) : IFunctionListener
+    string function, KafkaSource source, IEventLog log, KafkaExecutor executor, KafkaSettings settings, TimeSpan linger, HostStop host, IWorkThreads threads, TimeProvider time, ILogger logger) : IFunctionListener
 {
     // While a batch runs its offsets wait for the poll to come back; this bounds that wait.
     static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(25);
     static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
     static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
-    readonly CancellationTokenSource _stop = new();
+    readonly StopSignal _stop = new();
     Task _loop = Task.CompletedTask;
 
     public string Function => function;
     public KafkaSource Source => source;
     public IEventLog Log => log;
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start() => _loop = threads.RunAsync(RunAsync);
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Set();
         await _loop;
     }
 
+    /// <summary>Without a stop before: the loop ends by itself, and stores nothing that it could not store by now.</summary>
     public void Dispose() => _stop.Dispose();
 
     async Task RunAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_stop.IsSet)
         {
             try
             {
@@ -43,7 +45,11 @@ sealed partial class KafkaListener(
                 await using var consumer = log.Subscribe(source.ConsumerGroup, [source.Topic]);
                 await ConsumeAsync(consumer);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stop.IsSet)
+            {
+                return;
+            }
+            catch (Exception) when (host.IsGone)
             {
                 return;
             }
@@ -69,11 +75,11 @@ sealed partial class KafkaListener(
         var collected = new CollectedRecords();
         var firstAt = 0L;
         var done = new Dictionary<TopicPartition, long>();
-        Task<Dictionary<TopicPartition, long>>? running = null;
+        Task<KafkaProgress>? running = null;
         Task<ConsumedBatch>? poll = null;
         try
         {
-            while (!_stop.IsCancellationRequested)
+            while (!_stop.IsSet)
             {
                 if (poll is { IsCompleted: true })
                 {
@@ -85,14 +91,20 @@ sealed partial class KafkaListener(
                 var justEnded = false;
                 if (running is { IsCompleted: true })
                 {
-                    foreach (var (partition, next) in await running) done[partition] = next;
+                    var progress = await running;
+                    foreach (var (partition, next) in progress.Next) done[partition] = next;
                     (running, justEnded) = (null, true);
+                    if (progress.IsStopped)
+                    {
+                        _stop.Set();
+                        return;
+                    }
                 }
                 var waited = collected.Count == 0 ? TimeSpan.Zero : time.GetElapsedTime(firstAt);
                 if (running is null && collected.Count > 0 && (collected.Count >= settings.MaxBatchSize || justEnded || waited >= linger))
                 {
                     var batch = collected.Take();
-                    running = Task.Run(() => executor.ExecuteAsync(batch, _stop.Token), CancellationToken.None);
+                    running = threads.RunAsync(() => executor.ExecuteAsync(batch, _stop.Token));
                     waited = TimeSpan.Zero;
                 }
                 if (poll is null && done.Count > 0)
@@ -116,7 +128,7 @@ sealed partial class KafkaListener(
     }
 
     /// <summary>Finishes what runs and stores it; what was only collected comes again at the next start.</summary>
-    async Task EndAsync(IEventConsumer consumer, Task<ConsumedBatch>? poll, Task<Dictionary<TopicPartition, long>>? running, Dictionary<TopicPartition, long> done)
+    async Task EndAsync(IEventConsumer consumer, Task<ConsumedBatch>? poll, Task<KafkaProgress>? running, Dictionary<TopicPartition, long> done)
     {
         if (poll is not null)
         {
@@ -130,7 +142,7 @@ sealed partial class KafkaListener(
             }
         }
         if (running is not null)
-            foreach (var (partition, next) in await running) done[partition] = next;
+            foreach (var (partition, next) in (await running).Next) done[partition] = next;
         if (done.Count > 0) await StoreAsync(consumer, done);
     }
 

@@ -6,13 +6,13 @@ namespace Olist.FunctionsHost.Triggers.Timer;
 
 /// <summary>Runs one timer function: never twice at the same time, and after a run too long once, at once.</summary>
 sealed partial class TimerListener(
-    FunctionEntry function, TimerSchedule schedule, ScheduleMonitor monitor, RetryingInvoker invoker, TimeProvider time, ILogger logger) : IFunctionListener
+    FunctionEntry function, TimerSchedule schedule, ScheduleMonitor monitor, RetryingInvoker invoker, HostStop host, TimeProvider time, ILogger logger) : IFunctionListener
 {
     // Task.Delay takes 49 days at most.
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(7);
 
     readonly TimerTriggerAttribute _trigger = (TimerTriggerAttribute)function.Descriptor.Trigger;
-    readonly CancellationTokenSource _stop = new();
+    readonly StopSignal _stop = new();
     readonly SemaphoreSlim _oneAtATime = new(1, 1);
     bool _isMonitored;
     ScheduleRecord _record = new(schedule.Text, default, default, default);
@@ -27,7 +27,7 @@ sealed partial class TimerListener(
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Set();
         await _loop;
         await _oneAtATime.WaitAsync();
         _oneAtATime.Release();
@@ -36,11 +36,7 @@ sealed partial class TimerListener(
     /// <summary>A run by hand; waits for one that is going on.</summary>
     public Task RunNowAsync() => InvokeAsync(isPastDue: false, updateSchedule: false);
 
-    public void Dispose()
-    {
-        _stop.Dispose();
-        _oneAtATime.Dispose();
-    }
+    public void Dispose() => _stop.Dispose();
 
     async Task RunAsync()
     {
@@ -65,15 +61,19 @@ sealed partial class TimerListener(
                 Keep();
                 if (_trigger.RunOnStartup) await InvokeAsync(isPastDue: false, updateSchedule: true);
             }
-            while (!_stop.IsCancellationRequested)
+            while (!_stop.IsSet)
             {
                 await WaitUntilAsync(_record.Next);
                 await InvokeAsync(isPastDue: false, updateSchedule: true);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stop.IsSet)
         {
             // Stopped between two runs.
+        }
+        catch (Exception) when (host.IsGone)
+        {
+            // Nobody is there any more to run for.
         }
         catch (Exception error)
         {
@@ -102,7 +102,7 @@ sealed partial class TimerListener(
                     ? new ScheduleStatus { Last = _record.Last.UtcDateTime, Next = _record.Next.UtcDateTime, LastUpdated = _record.LastUpdated.UtcDateTime }
                     : null,
             };
-            await invoker.TryInvokeAsync(function, info, TriggerMetadata.None, default, _stop.Token, CancellationToken.None);
+            await invoker.TryInvokeAsync(function, info, TriggerMetadata.None, default, _stop.Token);
             if (!updateSchedule) return;
             // From the start, not the end: a run that was too long is followed by one at once, not by all that it covered.
             var next = schedule.NextAfter(started, time.LocalTimeZone);
@@ -110,9 +110,10 @@ sealed partial class TimerListener(
             _record = new ScheduleRecord(schedule.Text, started, next < now ? now : next, now);
             Keep();
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Stopped between retries: the run counts as missed, and the next start catches up.
+            // Stopped in the middle or between retries: the run counts as missed, and the next start catches up.
+            _stop.Set();
         }
         finally
         {

@@ -1,0 +1,32 @@
+namespace Olist.FunctionsHost.Tests.Simulation;
+
+/// <summary>What the functions of a run see of it.</summary>
+public sealed class SimulatedWorld
+{
+    readonly Random _random;
+    readonly SimulationTrace _trace;
+
+    internal SimulatedWorld(Random random, SimulationTrace trace) => (_random, _trace) = (random, trace);
+
+    internal List<string> Problems { get; } = [];
+
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Whether functions fail now and then.</summary>
+    internal bool IsUnreliable { get; set; } = true;
+
+    internal void Note(string line)
+    {
+        if (_trace.IsKept) _trace.Add(line);
+    }
+
+    internal void FailSometimes()
+    {
+        if (IsUnreliable && _random.Next(25) == 0) throw new InvalidOperationException("by chance");
+    }
+
+    internal void CheckDue(Numbered one)
+    {
+        if (Clock.GetUtcNow().UtcTicks < one.DueTicks) Problems.Add($"{one.Number} came {TimeSpan.FromTicks(one.DueTicks - Clock.GetUtcNow().UtcTicks)} before its time");
+    }
+}
