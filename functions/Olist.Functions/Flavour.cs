@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Olist.Pipeline;
 using Olist.Pipeline.Steps;
 using Olist.Streaming;
 #if !AZURE_HOST
@@ -12,6 +14,8 @@ static partial class Flavour
 #if AZURE_HOST
     /// <summary>What is put into the log here, no trigger would read: theirs is the cluster.</summary>
     public const string Dataset = "none";
+
+    public static void Check(IConfiguration settings) => _ = settings;
 
     public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace)
     {
@@ -40,8 +44,18 @@ static partial class Flavour
     public static ConsumedRecord[] ToConsumed(KafkaRecord[] records) => Array.ConvertAll(records, static record =>
         new ConsumedRecord(record.Topic, record.Partition, record.Offset, record.Timestamp?.UnixTimestampMs ?? 0, record.Key, record.Value, record.Value is null, []));
 #else
+    const string LocalBroker = "local";
+
     /// <summary>A synthetic sample, so that a first start shows something.</summary>
     public const string Dataset = "";
+
+    /// <exception cref="PipelineException">Records are looked for where this host does not look.</exception>
+    public static void Check(IConfiguration settings)
+    {
+        if (settings["Kafka:BrokerList"] is { } brokers and not LocalBroker)
+            throw new PipelineException($"Setting Kafka:BrokerList is '{brokers}'; the embedded host has the built-in log only, which is called {LocalBroker}. "
+                + "For functions on a cluster, build for the official host (-p:FunctionsHost=azure, see functions/Olist.Functions/README.md).");
+    }
 
     public static void Configure(FunctionsApplicationBuilder builder, Workspace workspace) =>
         builder.ConfigureEmbeddedHost(options =>

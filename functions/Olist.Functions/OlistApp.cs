@@ -30,6 +30,7 @@ sealed class OlistApp : IAsyncDisposable
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         Defaults.AddTo(builder.Configuration);
+        Flavour.Check(builder.Configuration);
 
         var options = WorkspaceSettings.Read(builder.Configuration);
         var workspace = await Workspace.OpenAsync(open?.Invoke(options) ?? options, time ?? TimeProvider.System, cancellationToken);
