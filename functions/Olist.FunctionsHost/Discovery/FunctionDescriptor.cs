@@ -12,6 +12,9 @@ sealed record FunctionDescriptor(
     public Type DeclaringType => Method.DeclaringType!; // Only global methods have none.
     public string EntryPoint => $"{DeclaringType.FullName}.{Method.Name}";
 
+    /// <summary>By place, not by reference: two hosts that start at once in one process may see two objects for one parameter.</summary>
+    public bool IsTrigger(ParameterInfo parameter) => parameter.Position == TriggerParameter.Position;
+
     /// <summary>For messages: <c>function 'X' (Namespace.Class.Method)</c>.</summary>
     public override string ToString() => $"function '{Name}' ({EntryPoint})";
 

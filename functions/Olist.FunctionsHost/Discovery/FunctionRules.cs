@@ -70,7 +70,7 @@ static partial class FunctionRules
     /// <summary>HTTP functions may take any route or query value, orchestrators one input; the others what their trigger knows by name.</summary>
     static bool IsBound(FunctionDescriptor function, ParameterInfo parameter) =>
         function.Kind is FunctionKind.Http or FunctionKind.Orchestration
-        || parameter == function.TriggerParameter
+        || function.IsTrigger(parameter)
         || parameter.HasDefaultValue
         || parameter.ParameterType == typeof(FunctionContext) || parameter.ParameterType == typeof(CancellationToken)
         || parameter.GetCustomAttribute<DurableClientAttribute>() is not null
@@ -99,7 +99,7 @@ static partial class FunctionRules
         var inputs = 0;
         foreach (var parameter in function.Method.GetParameters())
         {
-            if (parameter == function.TriggerParameter || parameter.ParameterType == typeof(FunctionContext)) continue;
+            if (function.IsTrigger(parameter) || parameter.ParameterType == typeof(FunctionContext)) continue;
             if (parameter.ParameterType == typeof(CancellationToken))
                 yield return $", parameter '{parameter.Name}': a CancellationToken is not the same at every replay; remove it.";
             else if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)

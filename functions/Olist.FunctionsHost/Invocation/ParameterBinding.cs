@@ -21,7 +21,7 @@ static class ParameterBinding
     public static Source For(FunctionDescriptor function, ParameterInfo parameter, Func<Type, Func<object?, object?>> triggerConversion, JsonSerializerOptions json)
     {
         var type = parameter.ParameterType;
-        if (parameter == function.TriggerParameter)
+        if (function.IsTrigger(parameter))
         {
             if (function.Kind == FunctionKind.Entity) return context => new ValueTask<object?>(((EntityBatchRun)context.TriggerValue!).DispatcherFor(context)); // The engine's own.
             var convert = triggerConversion(type);

@@ -57,7 +57,7 @@ sealed class DurableFunctions
         for (var i = 0; i < parameters.Length; i++)
         {
             var parameter = parameters[i];
-            arguments[i] = parameter == orchestrator.Descriptor.TriggerParameter ? run
+            arguments[i] = orchestrator.Descriptor.IsTrigger(parameter) ? run
                 : parameter.ParameterType == typeof(FunctionContext) ? context
                 : data.Deserialize(run.RawInput, parameter.ParameterType)
                     ?? (parameter.HasDefaultValue ? parameter.DefaultValue : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null);
