@@ -6,6 +6,9 @@ namespace Olist.Functions;
 /// <summary>What a setting is when nobody sets it: with none at all, the embedded app runs on a synthetic sample.</summary>
 static class Defaults
 {
+    /// <summary>What the built-in log is called where a cluster's brokers could stand.</summary>
+    public const string LocalBroker = "local";
+
     static readonly Dictionary<string, string?> Values = new()
     {
         ["Olist:Batch:Schedule"] = "0 */20 * * * *",
@@ -15,7 +18,7 @@ static class Defaults
         ["Olist:Clock"] = "wall",
         ["Olist:Dataset"] = Flavour.Dataset,
         ["Olist:Replay:Speed"] = "max",
-        ["Kafka:BrokerList"] = "local",
+        ["Kafka:BrokerList"] = LocalBroker,
     };
 
     /// <summary>Everything else wins over these.</summary>

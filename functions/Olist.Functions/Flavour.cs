@@ -44,16 +44,14 @@ static partial class Flavour
     public static ConsumedRecord[] ToConsumed(KafkaRecord[] records) => Array.ConvertAll(records, static record =>
         new ConsumedRecord(record.Topic, record.Partition, record.Offset, record.Timestamp?.UnixTimestampMs ?? 0, record.Key, record.Value, record.Value is null, []));
 #else
-    const string LocalBroker = "local";
-
     /// <summary>A synthetic sample, so that a first start shows something.</summary>
     public const string Dataset = "";
 
     /// <exception cref="PipelineException">Records are looked for where this host does not look.</exception>
     public static void Check(IConfiguration settings)
     {
-        if (settings["Kafka:BrokerList"] is { } brokers and not LocalBroker)
-            throw new PipelineException($"Setting Kafka:BrokerList is '{brokers}'; the embedded host has the built-in log only, which is called {LocalBroker}. "
+        if (settings["Kafka:BrokerList"] is { } brokers and not Defaults.LocalBroker)
+            throw new PipelineException($"Setting Kafka:BrokerList is '{brokers}'; the embedded host has the built-in log only, which is called {Defaults.LocalBroker}. "
                 + "For functions on a cluster, build for the official host (-p:FunctionsHost=azure, see functions/Olist.Functions/README.md).");
     }
 

@@ -50,7 +50,7 @@ sealed class OlistApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops what runs first: a function whose services go away under it fails for no fault of its own, and takes its records along.</summary>
+    /// <summary>Stops what runs first: cut off, it would count for nothing and be done again at the next start.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_lifetime.ApplicationStarted.IsCancellationRequested && !_lifetime.ApplicationStopped.IsCancellationRequested) await Host.StopAsync();

@@ -15,16 +15,15 @@ static class CodedColumns
         if (coded * 2 < rows || entries * 2 > rows || Array.Exists(columns, column => column.Codes is null && column.Validity is not null)) return null;
 
         var sources = columns.Select(column => column.Dictionary ?? column).Distinct().ToArray();
-        var (dictionary, codeOf) = sources.Length == 1 ? (sources[0], null) : Merge(sources);
+        var (dictionary, codeOf) = sources.Length == 1 ? (sources[0], [.. Enumerable.Range(0, sources[0].Count)]) : Merge(sources);
         var codes = new int[rows];
         byte[]? validity = null;
         var filled = 0;
         foreach (var column in columns)
         {
             var own = codes.AsSpan(filled, column.Count);
-            var merged = codeOf is null ? default : codeOf.AsSpan(StartOf(sources, column.Dictionary ?? column));
+            var merged = codeOf.AsSpan(StartOf(sources, column.Dictionary ?? column));
             if (column.Codes is null) merged[..own.Length].CopyTo(own);
-            else if (codeOf is null) column.Codes.AsSpan(0, own.Length).CopyTo(own);
             else
                 for (var row = 0; row < own.Length; row++) own[row] = column.IsNull(row) ? 0 : merged[column.Codes[row]];
             if (column.Validity is { } valid)

@@ -14,7 +14,7 @@ static partial class Lineage
 
     public static void AddTo(IServiceCollection services, LakeTables lake, IConfiguration settings, TimeProvider time)
     {
-        var names = new LineageNames(WorkspaceSettings.Text(settings, "Kafka:BrokerList") is { } brokers and not "local" ? brokers : null);
+        var names = new LineageNames(WorkspaceSettings.Text(settings, "Kafka:BrokerList") is { } brokers and not Defaults.LocalBroker ? brokers : null);
         services.AddSingleton(new LineageLog(lake.Catalog.Store));
         services.AddSingleton(new LineageGraph(lake, names));
         if (EndpointOf(settings) is not { } endpoint)

@@ -32,6 +32,13 @@ public sealed class CodedColumnsTests
     }
 
     [Fact]
+    public void A_column_may_be_put_together_with_its_own_dictionary()
+    {
+        var coded = Coded(["a", "b"], 1, 0, 1, 1);
+        Assert.Equal(["b", "a", "b", "b", "a", "b"], Texts(Column.Concat([coded, coded.Dictionary!])));
+    }
+
+    [Fact]
     public void A_few_plain_rows_go_into_the_dictionary()
     {
         var both = (BytesColumn)Column.Concat([Coded(["a", "b"], 0, 1, 0, 1, 0, 1), BytesColumn.Of("b", "new")]);
