@@ -60,6 +60,55 @@ public sealed class LookupCostTests
         Assert.All(Enumerable.Range(0, Hits), row => Assert.Equal("note about " + ((BytesColumn)found["order_id"]).Find(row), ((BytesColumn)found["note"]).Find(row)));
     }
 
+    [Fact]
+    public async Task What_a_table_that_is_looked_into_was_given_last_is_found_without_reading_it()
+    {
+        var (asked, unasked) = (await LookUpWrittenAsync(askBefore: true), await LookUpWrittenAsync(askBefore: false));
+        Assert.True(unasked.Bytes > unasked.FileBytes / 2, $"{unasked.Bytes} of {unasked.FileBytes}");
+        // The footer, with what lies right before it.
+        Assert.True(asked.Bytes < unasked.Bytes / 4, $"{asked.Bytes} bytes after {unasked.Bytes}");
+    }
+
+    static async Task<(long Bytes, long FileBytes)> LookUpWrittenAsync(bool askBefore)
+    {
+        var (store, random) = (new CountingStore(new MemoryObjectStore()), new Random(5));
+        var lake = await TestLake.CreateAsync(new TableDefinition(Columns) { Key = ["order_id", "product_id"] }, store);
+        await lake.Table.CommitAsync(new TableChange { Append = [RowsOf(["old"])] }, Token);
+        if (askBefore) await lake.Table.LookupAsync(null, RowsOf(["old"]).Select("order_id", "product_id"), null, Token);
+        string[] ids = [.. Enumerable.Range(0, 20_000).Select(_ => NewId(random))];
+        var snapshot = await lake.Table.CommitAsync(new TableChange { Append = [RowsOf(ids)] }, Token);
+
+        var before = store.BytesRead;
+        var wanted = RowsOf([ids[7], NewId(random), ids[19_999]]);
+        var (found, positions) = await lake.Table.LookupAsync(null, wanted.Select("order_id"), null, Token);
+        Assert.Equal([ids[7], ids[19_999]], Enumerable.Range(0, found.RowCount).Select(((BytesColumn)found["order_id"]).Find));
+        Assert.Equal(["note about " + ids[7], "note about " + ids[19_999]], Enumerable.Range(0, found.RowCount).Select(((BytesColumn)found["note"]).Find));
+        Assert.Equal(2, positions.Count);
+        return (store.BytesRead - before, long.Parse(snapshot.Summary["added-files-size"], CultureInfo.InvariantCulture));
+    }
+
+    static RowBatch RowsOf(string[] ids) => new(Columns, [BytesColumn.Of(ids), BytesColumn.Of([.. ids.Select((_, i) => ProductOf(i))]), BytesColumn.Of([.. ids.Select(id => "note about " + id)])], ids.Length);
+
+    [Fact]
+    public async Task Old_rows_that_are_asked_for_again_and_again_are_read_twice()
+    {
+        var (store, random) = (new CountingStore(new MemoryObjectStore()), new Random(6));
+        var lake = await TestLake.CreateAsync(new TableDefinition(Columns) { Key = ["order_id", "product_id"] }, store);
+        string[] ids = [.. Enumerable.Range(0, 60_000).Select(_ => NewId(random))];
+        await lake.Table.CommitAsync(new TableChange { Append = [RowsOf(ids)] }, Token);
+        var bytes = new List<long>();
+        foreach (var row in new[] { 100, 30_000, 59_000, 200 })
+        {
+            var before = store.BytesRead;
+            var (found, positions) = await lake.Table.LookupAsync(null, RowsOf([ids[row]]).Select("order_id"), null, Token);
+            Assert.Equal("note about " + ids[row], ((BytesColumn)found["note"]).Find(0));
+            Assert.Equal(1, positions.Count);
+            bytes.Add(store.BytesRead - before);
+        }
+        Assert.True(bytes[0] > 0 && bytes[1] > 0, $"{bytes[0]}, {bytes[1]}");
+        Assert.Equal([0L, 0L], bytes[2..]);
+    }
+
     static string ProductOf(int row) => "product " + (row % 50).ToString(CultureInfo.InvariantCulture);
 
     static string NewId(Random random) => $"{random.NextInt64():x16}{random.NextInt64():x16}";

@@ -57,7 +57,33 @@ public static class KeyHash
                 hashes[row] = Combine(hashes[row], coded.IsNull(row) ? NullHash : entries[coded.Codes[row]]);
             return;
         }
-        for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfValue(column, row));
+        // What kind of column it is, is asked once, not for each row.
+        switch (column)
+        {
+            case BytesColumn { Codes: null, Validity: null } bytes:
+                var (offsets, data) = (bytes.Offsets, bytes.Data);
+                for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfBytes(data.AsSpan(offsets[row], offsets[row + 1] - offsets[row])));
+                break;
+            case ValueColumn<long> { Validity: null } longs:
+                Mix(longs.Span, hashes);
+                break;
+            case ValueColumn<int> { Validity: null } ints:
+                Mix(ints.Span, hashes);
+                break;
+            default:
+                for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfValue(column, row));
+                break;
+        }
+    }
+
+    static void Mix(ReadOnlySpan<long> values, ulong[] hashes)
+    {
+        for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfLong(values[row]));
+    }
+
+    static void Mix(ReadOnlySpan<int> values, ulong[] hashes)
+    {
+        for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfLong(values[row]));
     }
 
     static ulong OfValue(Column column, int row)

@@ -23,6 +23,7 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
     readonly TableSchema _schema = metadata.CurrentSchema;
     readonly PartitionSpec _spec = metadata.DefaultSpec;
     readonly WriterSettings _settings = new(metadata, table.Name);
+    readonly KeptColumns _kept = new(table);
     int _fileCount;
 
     /// <summary>The rows of one file, or of several of one partition.</summary>
@@ -130,15 +131,19 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
             written.Add(key);
             await using var output = await table.Store.OpenWriteAsync(key, cancellationToken);
             await using var parquet = new ParquetWriter(output, _schema.Columns, _settings.Parquet);
+            var only = slices.Current;
             do
             {
                 await parquet.WriteAsync(slices.Current, cancellationToken);
                 more = await slices.MoveNextAsync();
+                if (more) only = null;
             }
             while (more && output.Position < _settings.TargetFileBytes);
             var summary = await parquet.CompleteAsync(cancellationToken);
             await output.CompleteAsync(cancellationToken);
-            files.Add(FileMetrics.Describe(table.Files.Locations.LocationOf(key), FileContent.Data, partition, _settings.SortOrder.OrderId, summary));
+            var file = FileMetrics.Describe(table.Files.Locations.LocationOf(key), FileContent.Data, partition, _settings.SortOrder.OrderId, summary);
+            files.Add(file);
+            if (only is not null && summary.SplitOffsets.Count == 1) _kept.KeepWritten(file, only);
         }
         return files;
     }

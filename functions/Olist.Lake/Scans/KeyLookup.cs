@@ -25,6 +25,7 @@ sealed class KeyLookup
         _metadata = metadata;
         _schema = schema;
         _parquet = new ParquetFiles(table);
+        _parquet.Kept.Seek();
         ColumnSchema[] keyColumns = [.. schema.Select([.. keys.Schema.Select(column => column.Name)], table.Name)];
         if (keyColumns.Length == 0) throw new LakeException($"A look-up in table {table.Name} needs at least one key column.");
         for (var i = 0; i < keyColumns.Length; i++)
@@ -115,29 +116,33 @@ sealed class KeyLookup
     {
         var name = ParquetFiles.NameOfColumns(file.File, group, _probe.Columns) + "#places";
         if (_table.Places.Find<KeyPlaces>(name) is { } known) return known;
-        if (!await _probe.MayHoldAsync(reader.RowsIn(group), possible, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken))) return null;
-        var keys = await _parquet.ReadAsync(reader, file.File, group, _probe.Columns, cancellationToken);
+        var keys = _parquet.Kept.FindAll(file.File, group, _probe.Columns, (int)reader.RowsIn(group));
+        if (keys is null)
+        {
+            if (!await _probe.MayHoldAsync(reader.RowsIn(group), possible, column => _parquet.FindBloomFilterAsync(reader, file.File, group, column, cancellationToken))) return null;
+            keys = await _parquet.ReadAsync(reader, file.File, group, _probe.Columns, cancellationToken);
+        }
         var places = KeyPlaces.Of(KeyHash.Of([.. keys.Columns]));
         _table.Places.Put(name, places, places.Bytes);
         return places;
     }
 
-    /// <summary>Some rows of a group. Where they are spread over much of it, as the recent rows of a table are, its columns are kept for the next look-up; else only their pages are read.</summary>
+    /// <summary>Some rows of a group. Where they are spread over much of it, as the recent rows of a table are, or some were wanted before, its columns are kept for the next look-up; else only their pages are read.</summary>
     async ValueTask<RowBatch> ReadAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] needed, RowRanges rows, int[] candidates, CancellationToken cancellationToken)
     {
         var read = new Column?[needed.Length];
-        for (var i = 0; i < needed.Length; i++) read[i] = _table.Places.Find<Column>(ParquetFiles.NameOfColumns(file.File, group, [needed[i]]))?.Gather(candidates);
+        for (var i = 0; i < needed.Length; i++) read[i] = _parquet.Kept.Find(file.File, group, needed[i])?.Gather(candidates);
         ColumnSchema[] missing = [.. needed.Where((_, i) => read[i] is null)];
         if (missing.Length > 0)
         {
-            var keep = AreSpread(candidates, reader.RowsIn(group));
+            var keep = AreSpread(candidates, reader.RowsIn(group)) || _parquet.Kept.IsAskedAgain(file.File, group);
             var batch = keep ? await _parquet.ReadAsync(reader, file.File, group, missing, cancellationToken) : await _parquet.ReadAsync(reader, file.File, group, missing, rows, cancellationToken);
             for (int i = 0, at = 0; i < needed.Length; i++)
             {
                 if (read[i] is not null) continue;
                 var column = batch.Columns[at++];
                 read[i] = keep ? column.Gather(candidates) : column;
-                if (keep && column.MemoryBytes is { } bytes) _table.Places.Put(ParquetFiles.NameOfColumns(file.File, group, [needed[i]]), column, bytes);
+                if (keep) _parquet.Kept.Keep(file.File, group, needed[i], column);
             }
         }
         return new RowBatch(needed, [.. read.Select(column => column!)], candidates.Length);

@@ -10,7 +10,7 @@ namespace Olist.Lake.Scans;
 sealed class KeyProbe
 {
     readonly Column[] _keys;
-    readonly FilterKeys?[] _filterKeys;
+    readonly Lazy<FilterKeys?[]> _filterKeys;
     readonly uint[] _hashes;
     readonly int[] _byHash;
     readonly KeyPlaces _places;
@@ -33,7 +33,8 @@ sealed class KeyProbe
         _places = KeyPlaces.Of(_hashes);
         _all = new byte[_hashes.Length];
         _all.AsSpan().Fill(1);
-        _filterKeys = Array.ConvertAll(_keys, FilterKeysOf);
+        // Groups whose rows are known ask no filter.
+        _filterKeys = new(() => Array.ConvertAll(_keys, FilterKeysOf));
     }
 
     public ColumnSchema[] Columns { get; }
@@ -63,7 +64,7 @@ sealed class KeyProbe
         if (Count > rows) return true;
         possible = (byte[])possible.Clone();
         for (var i = 0; i < Columns.Length && possible.AsSpan().Contains((byte)1); i++)
-            if (_filterKeys[i] is { } keys && await filterOf(Columns[i]) is { } filter) Restrict(filter, keys, _keys[i], possible);
+            if (_filterKeys.Value[i] is { } keys && await filterOf(Columns[i]) is { } filter) Restrict(filter, keys, _keys[i], possible);
         return possible.AsSpan().Contains((byte)1);
     }
 

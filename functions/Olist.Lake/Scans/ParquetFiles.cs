@@ -14,6 +14,8 @@ sealed class ParquetFiles(TableContext table)
     /// <summary>A reader keeps the footer and what was read with it.</summary>
     const int MostKeptBytes = 128 << 10;
 
+    public KeptColumns Kept { get; } = new(table);
+
     public async ValueTask<ParquetReader> OpenAsync(DataFile file, CancellationToken cancellationToken)
     {
         if (!string.Equals(file.Format, "parquet", StringComparison.OrdinalIgnoreCase))
@@ -32,8 +34,9 @@ sealed class ParquetFiles(TableContext table)
     static long Weigh(ParquetReader reader, DataFile file) =>
         Math.Min(file.FileBytes, MostKeptBytes) + 3_000 + (reader.Columns.Count * (600L + (1_000L * reader.RowGroupCount)));
 
+    /// <summary>From memory, where all of the columns are kept.</summary>
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken) =>
-        GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, cancellationToken));
+        Kept.FindAll(file, rowGroup, columns, (int)reader.RowsIn(rowGroup)) is { } kept ? ValueTask.FromResult(kept) : GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, cancellationToken));
 
     /// <summary>Only some rows of the group.</summary>
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, RowRanges rows, CancellationToken cancellationToken) =>

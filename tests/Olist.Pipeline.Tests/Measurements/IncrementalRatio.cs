@@ -9,7 +9,7 @@ namespace Olist.Pipeline.Tests.Measurements;
 public sealed class IncrementalRatio(ITestOutputHelper output)
 {
     /// <summary>The first increments of a lake find nothing kept.</summary>
-    const int Warmup = 3;
+    const int Warmup = 6;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,32 +29,23 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var shortLake = await GrowingLake.PrepareAsync(work, orders, newOrders, rounds + Warmup, Token);
         var longLake = longer > 1 ? await GrowingLake.PrepareAsync(work, orders * longer, newOrders, rounds + Warmup, Token) : shortLake;
 
-        var full = new List<Run>();
-        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++)
-        {
-            var tables = await shortLake.CopyAsync(copies.Next(), history: false, Token);
-            full.Add(await RunAsync(tables, shortLake.Pins[0]));
-        }
-        full.RemoveAt(0);
-
-        // The first runs of a process compile the code that they run through, again and again: an app that is up for hours is past that.
-        for (var pass = 0; pass < Setting("OLIST_BENCH_WARM", 12); pass++)
-        {
-            var tables = await shortLake.CopyAsync(copies.Next(), true, Token);
-            foreach (var pins in shortLake.Pins.Skip(1)) await RunAsync(tables, pins);
-        }
+        // Twice without timing, then in turns with the increments: what else the machine does comes and goes.
+        async Task<Run> RunFullAsync() => await RunAsync(await shortLake.CopyAsync(copies.Next(), history: false, Token), shortLake.Pins[0]);
+        for (var round = 0; round < 2; round++) await RunFullAsync();
+        Say($"warm after {await WarmAsync(shortLake, copies)} passes of {shortLake.Pins.Count - 1} increments");
 
         var (shortTables, longTables) = (await shortLake.CopyAsync(copies.Next(), true, Token), await longLake.CopyAsync(copies.Next(), true, Token));
-        var (onShort, onLong) = (new List<Run>(), new List<Run>());
+        var (onShort, onLong, full) = (new List<Run>(), new List<Run>(), new List<Run>());
         for (var part = 1; part <= rounds + Warmup; part++)
         {
             var (first, second) = (await RunAsync(shortTables, shortLake.Pins[part]), await RunAsync(longTables, longLake.Pins[part]));
             if (part <= Warmup) continue;
             onShort.Add(first);
             onLong.Add(second);
-            Say($"increment {part - Warmup}: {Text(first)} on {shortLake.Orders} orders, {Text(second)} on {longLake.Orders}");
+            full.Add(await RunFullAsync());
+            Say($"increment {part - Warmup}: {Text(first)} on {shortLake.Orders} orders, {Text(second)} on {longLake.Orders}; full batch {Text(full[^1])}");
         }
-        Say($"full batch over {shortLake.Orders} orders ({shortLake.Messages[0]} messages): {string.Join(", ", full.Select(Text))}");
+        Say($"full batch over {shortLake.Orders} orders: {shortLake.Messages[0]} messages");
         foreach (var step in BatchPlan.Steps)
             Say(string.Create(CultureInfo.InvariantCulture, $"  {step.Target,-36} full {StepMs(full, step),8:f1} ms   increment {StepMs(onShort, step),8:f1} ms   longer history {StepMs(onLong, step),8:f1} ms"));
         Say($"an increment is {newOrders} new orders and the later events of others: {Median(shortLake.Messages.Skip(1).Select(count => (double)count)):f0} messages ({Median(longLake.Messages.Skip(1).Select(count => (double)count)):f0} in the longer history); " +
@@ -63,6 +54,22 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         Say($"median full batch {Ms(all)}, increment {Ms(one)}, on the longer history {Ms(far)} (processor: {Ms(Median(full.Select(run => run.CpuSeconds)))}, {Ms(Median(onShort.Select(run => run.CpuSeconds)))}, {Ms(Median(onLong.Select(run => run.CpuSeconds)))})");
         Say($"all increments together {Ms(onShort.Sum(run => run.Seconds))} for {Messages(shortLake)} messages, on the longer history {Ms(onLong.Sum(run => run.Seconds))} for {Messages(longLake)}");
         Say(string.Create(CultureInfo.InvariantCulture, $"RESULT share {one / all * 100:f2} growth {far / one:f2}"));
+    }
+
+    /// <summary>The first runs of a process compile the code that they run through, again and again: an app that is up for days is past that. It is when passes stop getting faster.</summary>
+    static async Task<int> WarmAsync(GrowingLake lake, Copies copies)
+    {
+        const int Least = 12, Patience = 5;
+        var (fastest, since) = (double.MaxValue, 0);
+        for (var pass = 1; ; pass++)
+        {
+            var tables = await lake.CopyAsync(copies.Next(), true, Token);
+            var runs = new List<Run>();
+            foreach (var pins in lake.Pins.Skip(1)) runs.Add(await RunAsync(tables, pins));
+            since = Median(runs.Select(run => run.CpuSeconds)) is var median && median < fastest * 0.97 ? 0 : since + 1;
+            fastest = Math.Min(fastest, median);
+            if (pass >= Setting("OLIST_BENCH_WARM", 40) || (pass >= Least && since >= Patience)) return pass;
+        }
     }
 
     /// <summary>For a profiler: nothing but increments, one lake after the other.</summary>
