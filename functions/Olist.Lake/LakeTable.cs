@@ -99,6 +99,9 @@ public sealed partial class LakeTable
         return metadata.FindSummaryEntry(key, snapshotId ?? metadata.CurrentSnapshotId);
     }
 
+    /// <summary>All entries with a prefix, each as <see cref="FindSummaryEntry"/> finds it at the given snapshot.</summary>
+    public IReadOnlyDictionary<string, string> FindSummaryEntries(string prefix, long snapshotId) => ExpiredEntries.InReach(Metadata, snapshotId, prefix);
+
     /// <summary>The snapshot that a branch or tag points to.</summary>
     /// <exception cref="LakeException">There is no such reference.</exception>
     public LakeSnapshot SnapshotOf(string reference) => Metadata.HeadOf(reference) ?? throw NoReference(Metadata, reference);

@@ -17,12 +17,8 @@ public sealed record ConsumerLag(TopicPartition Partition, long Committed, long 
         foreach (var topic in await log.ListTopicsAsync(cancellationToken))
         {
             if (!topics.Contains(topic.Name, StringComparer.Ordinal)) continue;
-            for (var i = 0; i < topic.Partitions; i++)
-            {
-                var partition = new TopicPartition(topic.Name, i);
-                var (earliest, latest) = await log.GetWatermarksAsync(partition, cancellationToken);
+            foreach (var (partition, earliest, latest) in await PartitionExtent.MeasureAsync(log, topic, cancellationToken))
                 lags.Add(new ConsumerLag(partition, Math.Max(earliest, committed.GetValueOrDefault(partition, earliest)), latest));
-            }
         }
         return lags;
     }

@@ -228,6 +228,18 @@ public abstract class EventLogConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_topic_is_measured_by_partition()
+    {
+        await EnsureAsync(new TopicSpec("t", 3), new TopicSpec("u", 1));
+        for (var i = 0; i < 20; i++) await Log.ProduceAsync("t", ($"key {i}", "0"));
+        var extents = await PartitionExtent.MeasureAsync(Log, "t", Token);
+        Assert.Equal([At("t", 0), At("t", 1), At("t", 2)], extents.Select(extent => extent.Partition));
+        Assert.Equal(20, extents.Sum(extent => extent.Latest - extent.Earliest));
+        foreach (var extent in extents) Assert.Equal((extent.Earliest, extent.Latest), await Log.GetWatermarksAsync(extent.Partition, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await PartitionExtent.MeasureAsync(Log, "nowhere", Token));
+    }
+
+    [Fact]
     public async Task Offsets_are_set_from_outside_only_without_members()
     {
         await EnsureAsync(new TopicSpec("t", 1));

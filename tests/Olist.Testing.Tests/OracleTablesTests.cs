@@ -4,7 +4,7 @@ namespace Olist.Testing.Tests;
 
 public sealed class OracleTablesTests
 {
-    static readonly Lazy<IReadOnlyDictionary<string, OracleTable>> Sample = new(() => OracleTables.Compute(SampleDataset.Folder()));
+    static readonly Lazy<IReadOnlyDictionary<string, OracleTable>> Sample = new(() => OracleTables.Compute(SampleDataset.Require()));
 
     static DateTime On(int month, int day, int hour = 0) => new(2018, month, day, hour, 0, 0, DateTimeKind.Utc);
 

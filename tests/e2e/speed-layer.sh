@@ -27,6 +27,16 @@ stream_equals_gold() {
 until_true 60 stream_equals_gold
 check "the speed layer has the same orders, details and places as the batch layer" stream_equals_gold
 
+# Where a stream table comes from: each of its topics, as far as this version has read it.
+lineage() {
+  local table
+  for table in 'fact_order_lead_days delivery_status' 'fact_order_detail customer_order,product_metadata' 'dim_user_location geo_coord,olist_user'; do
+    get "/api/lineage?table=stream.${table% *}" || return 1
+    [ "$(json "$work/answer.json" "d.nodes.filter(n => n.type === 'topic').map(n => n.name).sort().join() + ' ' + d.edges.filter(e => e.from.startsWith('topic:')).every(e => e.partitions.some(p => p.to > p.from))")" = "${table#* } true" ] || { head -c 2000 "$work/answer.json"; return 1; }
+  done
+}
+check "a stream table leads down to the offsets of its topics" lineage
+
 late_are_late() {
   get '/api/delivery/late?limit=1000' && cp "$work/answer.json" "$work/late.json" && [ "$(json "$work/late.json" 'd.items.length > 0 && d.items.every(o => o.daysLate >= 0 && o.stage !== "delivered")')" = true ] &&
     [ "$(json "$work/late.json" 'd.asOf.stream.clock')" = event ]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Olist.Formats.Checksums;
@@ -9,9 +8,8 @@ namespace Olist.Formats.Avro;
 /// <remarks>Codecs <c>null</c> and <c>deflate</c> (raw RFC 1951). Writing the same content twice gives the same bytes: the sync marker is taken from it.</remarks>
 public static class AvroFile
 {
-    const int MostSchemas = 200, MostSchemaCharacters = 100_000;
-
-    static readonly ConcurrentDictionary<string, AvroRecordSchema> Schemas = new(StringComparer.Ordinal);
+    /// <summary>Files of one kind come with one schema, whose parsing costs more than a small file's records.</summary>
+    static readonly AvroSchemaCache<AvroRecordSchema> Schemas = new(json => AvroSchema.Parse(json) as AvroRecordSchema ?? throw new FormatViolationException("the schema is not a record"));
 
     const int SyncBytes = 16;
     const int BlockBytes = 64 * 1024;
@@ -77,14 +75,9 @@ public static class AvroFile
     static AvroRecordSchema ReadSchema(Dictionary<string, byte[]> metadata, string name)
     {
         if (!metadata.TryGetValue("avro.schema", out var json)) throw new FormatViolationException($"{name}: the metadata has no avro.schema.");
-        var text = Encoding.UTF8.GetString(json);
-        if (Schemas.TryGetValue(text, out var known)) return known;
         try
         {
-            var schema = AvroSchema.Parse(text) as AvroRecordSchema ?? throw new FormatViolationException("the schema is not a record");
-            // Files of one kind come with one schema, whose parsing costs more than a small file's records.
-            if (Schemas.Count < MostSchemas && text.Length < MostSchemaCharacters) Schemas[text] = schema;
-            return schema;
+            return Schemas.Get(Encoding.UTF8.GetString(json));
         }
         catch (FormatViolationException exception)
         {

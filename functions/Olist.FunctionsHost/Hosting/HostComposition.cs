@@ -145,6 +145,7 @@ sealed class HostComposition
         services.AddSingleton(provider => new FunctionSet(functions, Middleware, provider.GetRequiredService<DataConverter>(),
             provider.GetRequiredService<IOptions<JsonSerializerOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<IWorkThreads, PoolThreads>();
+        services.TryAddSingleton(new Chance());
         services.AddSingleton<HostStop>();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<RetryingInvoker>();

@@ -15,14 +15,16 @@ sealed partial class FunctionInvoker : IDisposable
     readonly TimeProvider _time;
     readonly HostInstruments _instruments;
     readonly HostSettings _settings;
+    readonly Chance _chance;
     readonly HostStop _stop;
 
-    public FunctionInvoker(IServiceScopeFactory scopes, TimeProvider time, HostInstruments instruments, HostSettings settings, HostStop stop)
+    public FunctionInvoker(IServiceScopeFactory scopes, TimeProvider time, HostInstruments instruments, HostSettings settings, Chance chance, HostStop stop)
     {
         _scopes = scopes;
         _time = time;
         _instruments = instruments;
         _settings = settings;
+        _chance = chance;
         _stop = stop;
         Running = new RunningInvocations(time, settings.FunctionTimeout, OnTimeout);
     }
@@ -40,7 +42,7 @@ sealed partial class FunctionInvoker : IDisposable
         using var activity = HostInstruments.Activities.HasListeners()
             ? HostInstruments.Activities.StartActivity(function.Name, ActivityKind.Internal, parent)
             : null;
-        var context = new InvocationContext(function, _scopes, triggerValue, metadata, http, retry, invocationId, _stop, cancellationToken);
+        var context = new InvocationContext(function, _scopes, triggerValue, metadata, http, retry, invocationId, _chance, _stop, cancellationToken);
         var started = _time.GetTimestamp();
         var log = function.Logger.IsEnabled(LogLevel.Debug);
         if (log) LogStarted(function.Logger, function.Name, context.InvocationId);

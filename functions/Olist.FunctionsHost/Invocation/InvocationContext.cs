@@ -8,7 +8,7 @@ namespace Olist.FunctionsHost.Invocation;
 /// <summary>The context of one invocation; everything that most functions never look at is made at first use.</summary>
 sealed class InvocationContext(
     FunctionEntry function, IServiceScopeFactory scopes, object? triggerValue, TriggerMetadata metadata, HttpContext? http, RetryContext? retry,
-    string? invocationId, HostStop stop, CancellationToken trigger) : FunctionContext
+    string? invocationId, Chance chance, HostStop stop, CancellationToken trigger) : FunctionContext
 {
     readonly Activity? _activity = Activity.Current;
     AsyncServiceScope? _scope;
@@ -38,7 +38,7 @@ sealed class InvocationContext(
 
     public bool TimedOut => _timedOut;
 
-    public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
+    public override string InvocationId => _invocationId ??= chance.NewId().ToString();
     public override string FunctionId => function.Definition.Id;
     public override FunctionDefinition FunctionDefinition => function.Definition;
     public override TraceContext TraceContext => _trace ??= new ActivityTraceContext(_activity);

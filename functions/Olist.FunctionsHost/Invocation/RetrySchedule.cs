@@ -3,7 +3,7 @@ using Olist.FunctionsHost.Worker;
 namespace Olist.FunctionsHost.Invocation;
 
 /// <summary>The delays of a retry attribute. One per run of retries; not for several threads.</summary>
-sealed class RetrySchedule(RetryAttribute attribute, Random random)
+sealed class RetrySchedule(RetryAttribute attribute, Chance chance)
 {
     TimeSpan _last;
 
@@ -14,7 +14,7 @@ sealed class RetrySchedule(RetryAttribute attribute, Random random)
         var exponential = (ExponentialBackoffRetryAttribute)attribute;
         if (retry == 1) return _last = exponential.Minimum;
         if (_last >= exponential.Maximum) return _last = exponential.Maximum;
-        var grown = exponential.Minimum.TotalMilliseconds * (1 + ((0.8 + (0.4 * random.NextDouble())) * Math.Pow(2, retry - 2)));
+        var grown = exponential.Minimum.TotalMilliseconds * (1 + ((0.8 + (0.4 * chance.NextFraction())) * Math.Pow(2, retry - 2)));
         return _last = grown >= exponential.Maximum.TotalMilliseconds ? exponential.Maximum : TimeSpan.FromMilliseconds(grown);
     }
 }

@@ -6,7 +6,7 @@ using Olist.FunctionsHost.Worker;
 namespace Olist.FunctionsHost.Invocation;
 
 /// <summary>Runs a function with its retry attribute: same trigger value, same invocation id, delays in memory. For several threads.</summary>
-sealed partial class RetryingInvoker(FunctionInvoker invoker, TimeProvider time)
+sealed partial class RetryingInvoker(FunctionInvoker invoker, Chance chance, TimeProvider time)
 {
     /// <returns>The last failure, or null after a success.</returns>
     /// <exception cref="OperationCanceledException">A stop came while it ran or waited for a retry: nothing is known of the function.</exception>
@@ -26,10 +26,8 @@ sealed partial class RetryingInvoker(FunctionInvoker invoker, TimeProvider time)
                 return error;
             }
         }
-        var id = Guid.NewGuid().ToString();
-#pragma warning disable CA5394 // Jitter of retry delays, no secret.
-        var schedule = new RetrySchedule(attribute, Random.Shared);
-#pragma warning restore CA5394
+        var id = chance.NewId().ToString();
+        var schedule = new RetrySchedule(attribute, chance);
         for (var retry = 0; ; retry++)
         {
             try

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Olist.Formats.Avro;
@@ -18,21 +17,12 @@ static class ManifestAvro
             Optional("lower_bound", 510, "\"bytes\""), Optional("upper_bound", 511, "\"bytes\"")))),
         Optional("key_metadata", 519, "\"bytes\"")));
 
-    const int MostManifests = 200;
-
-    /// <summary>By the schema of the partition.</summary>
-    static readonly ConcurrentDictionary<string, AvroSchema> Manifests = new(StringComparer.Ordinal);
+    /// <summary>By the schema of the partition: made once for all tables that are partitioned alike, as a commit writes two or three manifests, most of them of one entry.</summary>
+    static readonly AvroSchemaCache<AvroSchema> Manifests = new(Manifest);
 
     /// <summary>The schema of a manifest of one spec; partition fields have the types of their values.</summary>
-    public static AvroSchema Manifest(PartitionSpec spec, DataType[] partitionTypes)
-    {
-        // Parsed once for all tables that are partitioned alike: a commit writes two or three manifests, most of them of one entry.
-        var partition = Record("r102", spec.Fields.Select((field, i) => Optional(SafeName(field.Name), field.FieldId, TypeOf(partitionTypes[i], field.FieldId), field.Name)).ToArray());
-        if (Manifests.TryGetValue(partition, out var known)) return known;
-        var schema = Manifest(partition);
-        if (Manifests.Count < MostManifests) Manifests[partition] = schema;
-        return schema;
-    }
+    public static AvroSchema Manifest(PartitionSpec spec, DataType[] partitionTypes) => Manifests.Get(
+        Record("r102", spec.Fields.Select((field, i) => Optional(SafeName(field.Name), field.FieldId, TypeOf(partitionTypes[i], field.FieldId), field.Name)).ToArray()));
 
     static AvroSchema Manifest(string partition)
     {

@@ -23,7 +23,7 @@ static class ExpiredEntries
         var listed = after.Snapshots.Select(snapshot => snapshot.SnapshotId).ToHashSet();
         var notes = new SortedDictionary<long, Dictionary<string, string>>();
         foreach (var snapshot in after.Snapshots)
-            if (snapshot.ParentId is { } parent && !listed.Contains(parent) && !notes.ContainsKey(parent) && InReach(before, known, parent, prefixes) is { Count: > 0 } entries) notes[parent] = entries;
+            if (snapshot.ParentId is { } parent && !listed.Contains(parent) && !notes.ContainsKey(parent) && InReach(before, known, parent, key => MustStay(key, prefixes)) is { Count: > 0 } entries) notes[parent] = entries;
         if (notes.Count == 0 && known is null) return after;
         var properties = new Dictionary<string, string>(after.Properties, StringComparer.Ordinal);
         if (notes.Count == 0) properties.Remove(TableProperties.ExpiredEntries);
@@ -31,7 +31,12 @@ static class ExpiredEntries
         return after with { Properties = properties };
     }
 
-    static Dictionary<string, string> InReach(TableMetadata metadata, Dictionary<long, Dictionary<string, string>>? known, long snapshotId, IReadOnlyList<string> prefixes)
+    /// <summary>The newest value of each entry of a snapshot and its ancestors, expired ones too.</summary>
+    /// <exception cref="CorruptTableException">The property is not what expiry writes.</exception>
+    public static Dictionary<string, string> InReach(TableMetadata metadata, long snapshotId, string prefix) =>
+        InReach(metadata, Read(metadata), snapshotId, key => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    static Dictionary<string, string> InReach(TableMetadata metadata, Dictionary<long, Dictionary<string, string>>? known, long snapshotId, Func<string, bool> isAsked)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         long? end = snapshotId;
@@ -46,7 +51,7 @@ static class ExpiredEntries
         void Take(IEnumerable<KeyValuePair<string, string>> entries)
         {
             foreach (var (key, value) in entries)
-                if (MustStay(key, prefixes)) found.TryAdd(key, value);
+                if (isAsked(key)) found.TryAdd(key, value);
         }
     }
 

@@ -77,15 +77,7 @@ public sealed class PipelineState : IAsyncDisposable
     {
         var messages = new Dictionary<string, long>();
         foreach (var topic in await Log.ListTopicsAsync(cancellationToken))
-        {
-            long count = 0;
-            for (var partition = 0; partition < topic.Partitions; partition++)
-            {
-                var (earliest, latest) = await Log.GetWatermarksAsync(new TopicPartition(topic.Name, partition), cancellationToken);
-                count += latest - earliest;
-            }
-            messages[topic.Name] = count;
-        }
+            messages[topic.Name] = (await PartitionExtent.MeasureAsync(Log, topic, cancellationToken)).Sum(extent => extent.Latest - extent.Earliest);
         return messages;
     }
 

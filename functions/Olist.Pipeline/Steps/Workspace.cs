@@ -80,8 +80,7 @@ public sealed class Workspace : IAsyncDisposable
             if (TableCatalog.Find("bronze." + topic.Name) is not { } spec) continue;
             var table = await Tables.FindAsync(spec.FullName, cancellationToken);
             var offsets = table is null ? null : SourceOffsets.Of(table);
-            for (var partition = 0; partition < topic.Partitions; partition++)
-                waiting += (await Log.GetWatermarksAsync(new TopicPartition(topic.Name, partition), cancellationToken)).Latest - (offsets?.NextOf(partition) ?? 0);
+            waiting += (await PartitionExtent.MeasureAsync(Log, topic, cancellationToken)).Sum(extent => extent.Latest - (offsets?.NextOf(extent.Partition.Partition) ?? 0));
         }
         return waiting;
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -65,34 +64,6 @@ public sealed class EntityThroughput(ITestOutputHelper output)
         }
     }
 
-    [Fact(Explicit = true)]
-    public async Task Millions_of_entities()
-    {
-        var count = int.Parse(Environment.GetEnvironmentVariable("HOST_ENTITIES") ?? "1000000", CultureInfo.InvariantCulture);
-        using var folder = new TempFolder();
-        await using (var host = await StartAsync(folder, DurableFlush.OperatingSystem))
-        {
-            var client = host.Services.GetRequiredService<DurableTaskClient>().Entities;
-            var watch = Stopwatch.StartNew();
-            for (var first = 0; first < count; first += 1000)
-                await Task.WhenAll(Enumerable.Range(first, 1000).Select(i => client.SignalEntityAsync(Id(0, i), "Apply", new Payload("delivered_carrier", i), null, Cancellation)));
-            while (Pending(host) > 0) await Task.Delay(1, Cancellation);
-            output.WriteLine($"{count} entities made in {watch.Elapsed.TotalSeconds:0} s, {Disk(folder) >> 20} MB of disk, {Rss()} MB resident");
-            await host.Services.GetRequiredService<DurableEngine>().CheckpointAsync();
-            output.WriteLine($"after a checkpoint {Disk(folder) >> 20} MB of disk, {Rss()} MB resident");
-        }
-        GC.Collect();
-        GC.Collect();
-        var start = Stopwatch.StartNew();
-        await using var again = await StartAsync(folder, DurableFlush.OperatingSystem);
-        output.WriteLine($"started again in {start.Elapsed.TotalMilliseconds:0} ms, {Rss()} MB resident");
-        var entities = again.Services.GetRequiredService<DurableTaskClient>().Entities;
-        var random = new Random(1);
-        start.Restart();
-        for (var i = 0; i < 20_000; i++) Assert.NotNull(await entities.GetEntityAsync(Id(0, random.Next(count)), Cancellation));
-        output.WriteLine($"{20_000 / start.Elapsed.TotalSeconds:0} cold reads/s");
-    }
-
     public sealed class ReminderState
     {
         public long Last { get; set; }
@@ -151,15 +122,15 @@ public sealed class EntityThroughput(ITestOutputHelper output)
         }
     }
 
-    static EntityInstanceId Id(int round, int i) => new("order", $"{round:x8}{i:x24}");
+    internal static EntityInstanceId Id(int round, int i) => new("order", $"{round:x8}{i:x24}");
 
-    static int Pending(TestHost host) => host.Services.GetRequiredService<DurableEngine>().UnderWay;
+    internal static int Pending(TestHost host) => host.Services.GetRequiredService<DurableEngine>().UnderWay;
 
-    static long Disk(TempFolder folder) => new DirectoryInfo(folder.Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    internal static long Disk(TempFolder folder) => new DirectoryInfo(folder.Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
-    static long Rss() => Process.GetCurrentProcess().WorkingSet64 >> 20;
+    internal static long Rss() => Process.GetCurrentProcess().WorkingSet64 >> 20;
 
-    static Task<TestHost> StartAsync(TempFolder folder, DurableFlush flush) => TestHost.StartAsync(folder, builder =>
+    internal static Task<TestHost> StartAsync(TempFolder folder, DurableFlush flush) => TestHost.StartAsync(folder, builder =>
     {
         builder.Logging.ClearProviders();
         builder.ConfigureEmbeddedHost(options => options.DurableFlush = flush);

@@ -31,7 +31,7 @@ sealed class SimulatedClient(DurableTaskClient client, Func<Task> checkpoint, Si
         foreach (var (id, what) in model.Untold.ToList()) await TellAsync(id, what);
     }
 
-    Task TurnAsync() => random.Next(12) switch
+    Task TurnAsync() => random.Next(14) switch
     {
         0 or 1 => TransferAsync(),
         2 => JourneyAsync(),
@@ -40,18 +40,29 @@ sealed class SimulatedClient(DurableTaskClient client, Func<Task> checkpoint, Si
         7 => checkpoint(),
         8 => SignalAsync(clock.GetUtcNow().AddMilliseconds(random.Next(1, 30_000)), null),
         9 => SignalAsync(null, SimulationModel.Key(random.Next(SimulationModel.Ledgers))),
+        10 => SignalAsync(null, SimulationModel.Key(random.Next(SimulationModel.Ledgers)), isCarried: true),
+        11 => CarryAsync(),
         _ => SignalAsync(null, null),
     };
 
-    async Task SignalAsync(DateTimeOffset? due, string? passTo)
+    async Task SignalAsync(DateTimeOffset? due, string? passTo, bool isCarried = false)
     {
         var (key, number) = (SimulationModel.Key(random.Next(SimulationModel.Ledgers)), model.NextNumber());
         var operation = passTo is null && due is null ? random.Next(8) switch { 0 or 1 => "AddSlowly", 2 => "AddAndFail", _ => "Add" } : "Add";
         var counts = operation != "AddAndFail";
         if (counts) model.Ask(passTo ?? key, number);
-        await client.Entities.SignalEntityAsync(Ledger.IdOf(key), operation, new Numbered(number, due?.UtcTicks ?? 0, passTo), due is null ? null : new SignalEntityOptions { SignalTime = due });
+        await client.Entities.SignalEntityAsync(Ledger.IdOf(key), operation, new Numbered(number, due?.UtcTicks ?? 0, passTo, IsCarried: isCarried), due is null ? null : new SignalEntityOptions { SignalTime = due });
         if (counts) model.Acknowledge(passTo ?? key, number);
         if (trace.IsKept) trace.Add($"acknowledged {number}");
+    }
+
+    async Task CarryAsync()
+    {
+        var (key, number) = (SimulationModel.Key(random.Next(SimulationModel.Ledgers)), model.NextNumber());
+        model.Ask(key, number);
+        var id = await client.ScheduleNewOrchestrationInstanceAsync("Carry", new Parcel(key, new Numbered(number)));
+        model.Acknowledge(key, number);
+        if (trace.IsKept) trace.Add($"acknowledged {number} started with {id}");
     }
 
     async Task TransferAsync()

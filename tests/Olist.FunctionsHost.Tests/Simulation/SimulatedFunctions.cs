@@ -17,8 +17,8 @@ public sealed class LedgerState
     public int Balance { get; set; }
 }
 
-/// <summary>An operation with the number that it has in the model; one that is passed on takes a coin along.</summary>
-public sealed record Numbered(int Number, long DueTicks = 0, string? PassTo = null, bool HasCoin = false);
+/// <summary>An operation with the number that it has in the model; one that is passed on, by a signal or carried by an orchestration, takes a coin along.</summary>
+public sealed record Numbered(int Number, long DueTicks = 0, string? PassTo = null, bool HasCoin = false, bool IsCarried = false);
 
 public sealed record Move(string Id, int Amount);
 
@@ -38,7 +38,9 @@ public sealed class Ledger(SimulatedWorld world) : TaskEntity<LedgerState>
         if (one.PassTo is { } target)
         {
             State.Balance--;
-            Context.SignalEntity(IdOf(target), "Add", one with { PassTo = null, DueTicks = 0, HasCoin = true });
+            var coin = one with { PassTo = null, DueTicks = 0, HasCoin = true };
+            if (one.IsCarried) world.Note($"{one.Number} goes with {Context.ScheduleNewOrchestration("Carry", new Parcel(target, coin))}");
+            else Context.SignalEntity(IdOf(target), "Add", coin);
             return;
         }
         State.Entries.Add(one.Number);
@@ -77,6 +79,8 @@ public sealed class Ledger(SimulatedWorld world) : TaskEntity<LedgerState>
     }
 }
 
+public sealed record Parcel(string To, Numbered What);
+
 public sealed record TransferOrder(string From, string To, int Amount);
 
 public sealed class SimulatedOrchestrations(SimulatedWorld world)
@@ -92,6 +96,26 @@ public sealed class SimulatedOrchestrations(SimulatedWorld world)
             await context.Entities.CallEntityAsync<int>(Ledger.IdOf(order.To), "Change", new Move(context.InstanceId, order.Amount));
         }
         return "moved";
+    }
+
+    /// <summary>Started without an id, by entities and clients.</summary>
+    [Function("Carry")]
+    public static async Task<string> Carry([OrchestrationTrigger] TaskOrchestrationContext context, Parcel parcel)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parcel);
+        var again = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromMilliseconds(300), 2, TimeSpan.FromSeconds(5)));
+        await context.CallActivityAsync("Weigh", parcel.What.Number, again);
+        await context.Entities.SignalEntityAsync(Ledger.IdOf(parcel.To), "Add", parcel.What);
+        return context.InstanceId;
+    }
+
+    [Function("Weigh")]
+    public void Weigh([ActivityTrigger] int number, FunctionContext invocation)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        world.Note($"weigh {number}, invocation {invocation.InvocationId}");
+        world.FailSometimes(5);
     }
 
     /// <summary>A bit of everything: timer, activities side by side, a sub-orchestration, an event.</summary>
@@ -125,16 +149,17 @@ public sealed class SimulatedOrchestrations(SimulatedWorld world)
 
 public sealed class SimulatedTracking(SimulatedWorld world)
 {
-    [Function("track")]
+    [Function("track"), ExponentialBackoffRetry(3, "00:00:01", "00:00:20")]
     public async Task Track(
-        [KafkaTrigger("b", SimulatedLog.Topic, ConsumerGroup = "g", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)] KafkaRecord[] records, [DurableClient] DurableTaskClient client)
+        [KafkaTrigger("b", SimulatedLog.Topic, ConsumerGroup = "g", IsBatched = true, KeyDataType = KafkaMessageKeyType.Binary)] KafkaRecord[] records, [DurableClient] DurableTaskClient client, FunctionContext invocation)
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(client);
-        world.Note($"track {records.Length}");
-        world.FailSometimes();
+        ArgumentNullException.ThrowIfNull(invocation);
+        world.Note($"track {records.Length} at {world.Clock.GetUtcNow():O}, retry {invocation.RetryContext.RetryCount} of {invocation.InvocationId}");
+        world.FailSometimes(2);
         var groups = records.GroupBy(record => Encoding.UTF8.GetString(record.Key), record => BitConverter.ToInt32(record.Value));
         await Task.WhenAll(groups.Select(group => client.Entities.SignalEntityAsync(Ledger.IdOf(group.Key), "Take", group.ToArray())));
-        world.FailSometimes();
+        world.FailSometimes(25);
     }
 }

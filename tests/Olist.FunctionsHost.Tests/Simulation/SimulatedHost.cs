@@ -19,7 +19,7 @@ using Olist.FunctionsHost.Triggers.Kafka;
 
 namespace Olist.FunctionsHost.Tests.Simulation;
 
-/// <summary>One life of a host without its web server: engine, invoker and a Kafka listener, wired as the host wires them, on threads and a clock that are passed in.</summary>
+/// <summary>One life of a host without its web server: engine, invoker and a Kafka listener, wired as the host wires them, on threads, a clock and a chance that are passed in.</summary>
 sealed class SimulatedHost : IDisposable
 {
     static readonly HostSettings Settings = HostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -40,16 +40,16 @@ sealed class SimulatedHost : IDisposable
 
     readonly KafkaListener _listener;
 
-    public SimulatedHost(string folder, SeededThreads threads, TimeProvider clock, SimulatedLog log, SimulatedWorld world, IDurableFaults faults)
+    public SimulatedHost(string folder, SeededThreads threads, Chance chance, TimeProvider clock, SimulatedLog log, SimulatedWorld world, IDurableFaults faults)
     {
         var options = new FunctionsHostOptions { DurableFlush = DurableFlush.OperatingSystem, DurableCheckpointBytes = 4000, DurableRetention = null };
         var services = new Services(world, () => Client!); // Set below, before anything runs.
         var stop = new HostStop(services, new Lifetime());
-        var invoker = new FunctionInvoker(services, clock, Instruments, Settings, stop);
-        Engine = new DurableEngine(new DurableFunctions(Functions, Data), invoker, stop, threads, Data, new HostState(folder, null), Settings.Durable, options, Instruments, clock, NullLoggerFactory.Instance, faults);
+        var invoker = new FunctionInvoker(services, clock, Instruments, Settings, chance, stop);
+        Engine = new DurableEngine(new DurableFunctions(Functions, Data), invoker, stop, threads, Data, new HostState(folder, null), Settings.Durable, options, Instruments, chance, clock, NullLoggerFactory.Instance, faults);
         Client = new EmbeddedDurableClient(Engine, Data, Settings.Durable, clock);
         var track = Functions.Find("track")!; // One of ours.
-        var executor = new KafkaExecutor(track, Settings.Kafka, new RetryingInvoker(invoker, clock), threads, Instruments, NullLogger.Instance);
+        var executor = new KafkaExecutor(track, Settings.Kafka, new RetryingInvoker(invoker, chance, clock), threads, Instruments, NullLogger.Instance);
         _listener = new KafkaListener("track", new KafkaSource("b", SimulatedLog.Topic, "g"), log, executor, Settings.Kafka, options.KafkaLinger, stop, threads, clock, NullLogger.Instance);
     }
 

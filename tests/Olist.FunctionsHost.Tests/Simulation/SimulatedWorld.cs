@@ -20,9 +20,10 @@ public sealed class SimulatedWorld
         if (_trace.IsKept) _trace.Add(line);
     }
 
-    internal void FailSometimes()
+    /// <param name="oneIn">How many calls there are to a failure.</param>
+    internal void FailSometimes(int oneIn)
     {
-        if (IsUnreliable && _random.Next(25) == 0) throw new InvalidOperationException("by chance");
+        if (IsUnreliable && _random.Next(oneIn) == 0) throw new InvalidOperationException("by chance");
     }
 
     internal void CheckDue(Numbered one)

@@ -47,11 +47,11 @@ sealed class SimulationModel
 
     public bool IsStarted(string id) => _started.Contains(id);
 
-    /// <summary>Whether every orchestration has ended; those that were never acknowledged may be missing.</summary>
-    public async Task<bool> AllEndedAsync(DurableTaskClient client)
+    /// <summary>Whether every orchestration has ended, those too whose ids nobody has been told.</summary>
+    public static async Task<bool> AllEndedAsync(DurableTaskClient client)
     {
-        foreach (var id in _transfers.Keys.Concat(_journeys.Keys))
-            if (await client.GetInstanceAsync(id) is { IsCompleted: false }) return false;
+        await foreach (var instance in client.GetAllInstancesAsync(new OrchestrationQuery()))
+            if (!instance.IsCompleted) return false;
         return true;
     }
 
@@ -67,6 +67,8 @@ sealed class SimulationModel
         await foreach (var entity in client.Entities.GetAllEntitiesAsync(new EntityQuery { IncludeTransient = true }))
             if (entity.BacklogQueueSize > 0 || entity.LockedBy is not null) problems.Add($"{entity.Id} has {entity.BacklogQueueSize} messages left and is locked by {entity.LockedBy ?? "nobody"}");
         await CheckTransfersAsync(client, states, problems);
+        await foreach (var instance in client.GetAllInstancesAsync(new OrchestrationQuery { FetchInputsAndOutputs = true }))
+            if (instance.Name == "Carry") Expect(problems, instance.InstanceId, instance, instance.InstanceId);
         foreach (var (id, journey) in _journeys)
             Expect(problems, id, await client.GetInstanceAsync(id, true), string.Create(CultureInfo.InvariantCulture,
                 $"{journey.Number * journey.Number},{(journey.Number + 1) * (journey.Number + 1)},{journey.Told},{Leg(journey.Number)}"));

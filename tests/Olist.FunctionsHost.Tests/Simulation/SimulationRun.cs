@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Olist.FunctionsHost.Invocation;
 using Olist.FunctionsHost.Tests.Support;
 
 namespace Olist.FunctionsHost.Tests.Simulation;
@@ -60,7 +61,7 @@ sealed class SimulationRun : IDisposable
         var clock = new ManualClock(_now);
         (_world.Clock, _log.Clock) = (clock, clock);
         var threads = new SeededThreads(_random, _trace);
-        var host = new SimulatedHost(_folder.Root, threads, clock, _log, _world, new SeededFaults(_random, _trace, hasFaults));
+        var host = new SimulatedHost(_folder.Root, threads, new Chance(_random), clock, _log, _world, new SeededFaults(_random, _trace, hasFaults));
         host.Start();
         return new Life(host, threads, clock, new SimulatedClient(host.Client, host.Engine.CheckpointAsync, _model, _log, _random, clock, _trace));
     }
@@ -97,7 +98,7 @@ sealed class SimulationRun : IDisposable
                 life.Host.Dispose();
                 return;
             }
-            if (ended is null or { IsCompleted: true }) ended = life.Threads.RunAsync(() => _model.AllEndedAsync(life.Host.Client));
+            if (ended is null or { IsCompleted: true }) ended = life.Threads.RunAsync(() => SimulationModel.AllEndedAsync(life.Host.Client));
             life.Clock.Advance(TimeSpan.FromSeconds(1));
             _now = life.Clock.GetUtcNow();
         }

@@ -21,19 +21,26 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine($"seeds {first} to {first + runs - 1}");
     }
 
-    [Theory]
-    [InlineData(1), InlineData(2), InlineData(3), InlineData(20161004), InlineData(20181017)]
-    public void Two_runs_of_a_seed_are_the_same_byte_for_byte(int seed)
+    [Fact]
+    public void Two_runs_of_a_seed_are_the_same_byte_for_byte()
     {
-        var traces = new string[2];
-        for (var i = 0; i < 2; i++)
+        // What the host leaves to chance: the id of an orchestration that an entity or a client starts without one, a retry after a delay with jitter.
+        var unseen = new HashSet<string> { " goes with ", " started with ", "retry 2 of ", "retry 3 of " };
+        foreach (var seed in (int[])[1, 2, 3, 4, 5, 6, 7, 20161004, 20181017])
         {
-            using var run = new SimulationRun(seed, keepsTrace: true);
-            run.Run();
-            traces[i] = run.Trace;
+            var trace = Trace(seed);
+            Assert.True(trace.Length > 1000);
+            Assert.Equal(trace, Trace(seed));
+            unseen.RemoveWhere(happened => trace.Contains(happened, StringComparison.Ordinal));
         }
-        Assert.True(traces[0].Length > 1000);
-        Assert.Equal(traces[0], traces[1]);
+        Assert.Empty(unseen);
+    }
+
+    static string Trace(int seed)
+    {
+        using var run = new SimulationRun(seed, keepsTrace: true);
+        run.Run();
+        return run.Trace;
     }
 
     static void Check(int seed)
@@ -42,10 +49,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         using var run = new SimulationRun(seed, keepsTrace: false);
         var problems = run.Run();
         if (problems.Count == 0) return;
-        using var again = new SimulationRun(seed, keepsTrace: true);
-        again.Run();
         var path = Path.Combine(Path.GetTempPath(), $"olist-simulation-{seed}.txt");
-        File.WriteAllText(path, again.Trace);
+        File.WriteAllText(path, Trace(seed));
         Assert.Fail($"seed {seed}: {string.Join('\n', problems)}\nwhat happened, step by step: {path}\n"
             + $"again: OLIST_SIMULATION_SEED={seed} OLIST_SIMULATION_RUNS=1 dotnet exec artifacts/bin/Olist.FunctionsHost.Tests/release/Olist.FunctionsHost.Tests.dll -method '*.Whatever_happens_first_*'");
     }

@@ -1,4 +1,5 @@
 using Olist.FunctionsHost.Durable;
+using Olist.FunctionsHost.Invocation;
 using Olist.FunctionsHost.Tests.Support;
 
 namespace Olist.FunctionsHost.Tests.Simulation;
@@ -70,7 +71,7 @@ public sealed class TornTailTests
     {
         var (random, trace, clock) = (new Random(seed), new SimulationTrace(false), new ManualClock(new DateTimeOffset(2018, 3, 1, 12, 0, 0, TimeSpan.Zero)));
         var threads = new SeededThreads(random, trace);
-        var host = new SimulatedHost(folder.Root, threads, clock, new SimulatedLog(1, random, trace) { Clock = clock }, new SimulatedWorld(random, trace) { Clock = clock, IsUnreliable = false }, new NoFaults());
+        var host = new SimulatedHost(folder.Root, threads, new Chance(random), clock, new SimulatedLog(1, random, trace) { Clock = clock }, new SimulatedWorld(random, trace) { Clock = clock, IsUnreliable = false }, new NoFaults());
         host.Start();
         return (threads, host);
     }

@@ -3,7 +3,14 @@ namespace Olist.FunctionsHost.Tests.Support;
 /// <summary>A folder of a test's own, removed afterwards.</summary>
 sealed class TempFolder : IDisposable
 {
-    public TempFolder() => Root = Directory.CreateTempSubdirectory("olist-host-").FullName;
+    readonly bool _isKept;
+
+    TempFolder(string root, bool isKept) => (Root, _isKept) = (root, isKept);
+
+    public TempFolder() : this(Directory.CreateTempSubdirectory("olist-host-").FullName, isKept: false) { }
+
+    /// <summary>A folder of somebody else's, who removes it.</summary>
+    public static TempFolder Kept(string root) => new(root, isKept: true);
 
     public string Root { get; }
 
@@ -15,5 +22,8 @@ sealed class TempFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        if (!_isKept) Directory.Delete(Root, recursive: true);
+    }
 }

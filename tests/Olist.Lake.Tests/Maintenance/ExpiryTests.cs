@@ -128,6 +128,9 @@ public sealed class ExpiryTests
         var table = await lake.Catalog.GetTableAsync(Name, Token);
         Assert.Equal((2, 1), (result.Removed.Count, table.Snapshots.Count));
         Assert.Equal(("{\"0\":2}", "L", null), (table.FindSummaryEntry("olist.offsets"), table.FindSummaryEntry("olist.log"), table.FindSummaryEntry("other")));
+        Assert.Equal([("olist.log", "L"), ("olist.offsets", "{\"0\":2}")],
+            table.FindSummaryEntries("olist.", table.Current!.SnapshotId).Where(entry => entry.Key is not ("olist.commit-id" or "olist.merge")).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)));
+        Assert.Empty(table.FindSummaryEntries("other", table.Current.SnapshotId));
         Assert.Equal(3, (await TestLake.ScanAsync(table)).Count);
         clock.Go(TimeSpan.FromDays(1));
         Assert.Empty((await new LakeMaintenance(Options).ExpireAsync(table, Token)).Removed);

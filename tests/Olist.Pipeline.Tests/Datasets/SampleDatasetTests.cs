@@ -1,5 +1,6 @@
 using Olist.Pipeline.Datasets;
 using Olist.Pipeline.Datasets.Synth;
+using Olist.Testing;
 
 namespace Olist.Pipeline.Tests.Datasets;
 

@@ -9,6 +9,7 @@ using Olist.Pipeline.Tests.Steps;
 using Olist.Streaming;
 using Olist.Streaming.SchemaRegistry;
 using Olist.Testing.Oracle;
+using Olist.Testing;
 
 namespace Olist.Pipeline.Tests.Speed;
 

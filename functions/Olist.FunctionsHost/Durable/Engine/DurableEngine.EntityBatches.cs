@@ -14,6 +14,7 @@ sealed partial class DurableEngine
 
     // Made once: every batch gets them.
     readonly Func<string, bool> _isOrchestrator;
+    readonly Func<string> _newInstanceId;
     readonly Func<DateTime> _now;
     int _pumps;
     int _batchesUnderWay;
@@ -63,7 +64,7 @@ sealed partial class DurableEngine
             if (!cell.IsLoaded) _store.Entities.Load(cell);
             if (Take(cell) is not { } taken) return;
             _faults.At(DurablePoint.BeforeEntityBatchIsRun, cell.Id);
-            var run = new EntityBatchRun(cell.Id, taken.State, taken.Messages, _entityData, _isOrchestrator, _now);
+            var run = new EntityBatchRun(cell.Id, taken.State, taken.Messages, _entityData, _isOrchestrator, _newInstanceId, _now);
             var function = _functions.EntityOf(cell.Id);
             if (function is null)
                 run.Fail(new InvalidOperationException($"There is no entity '{EntityIds.NameOf(cell.Id)}'; known are: {string.Join(", ", _functions.EntityNames)}."));

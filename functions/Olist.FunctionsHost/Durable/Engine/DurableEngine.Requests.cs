@@ -14,7 +14,7 @@ sealed partial class DurableEngine
     {
         if (_functions.Orchestrator(name.Name) is not { } function)
             throw new ArgumentException($"There is no orchestrator '{name.Name}'; known are: {string.Join(", ", _functions.OrchestratorNames)}.", nameof(name));
-        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        var id = options?.InstanceId ?? _newInstanceId();
         InstanceIds.Check(id);
         var now = Now;
         var startAt = options?.StartAt is { } at && at.UtcDateTime > now ? at.UtcDateTime : now;

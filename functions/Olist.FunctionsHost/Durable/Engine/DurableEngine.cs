@@ -40,7 +40,7 @@ sealed partial class DurableEngine : IDisposable
 
     public DurableEngine(
         DurableFunctions functions, FunctionInvoker invoker, HostStop stop, IWorkThreads threads, DataConverter data, HostState state, DurableSettings settings, FunctionsHostOptions options,
-        HostInstruments instruments, TimeProvider time, ILoggerFactory loggers, IDurableFaults faults)
+        HostInstruments instruments, Chance chance, TimeProvider time, ILoggerFactory loggers, IDurableFaults faults)
     {
         (_functions, _invoker, _stop, _threads, _data, _settings, _options, _instruments, _time, _loggers, _faults) =
             (functions, invoker, stop, threads, data, settings, options, instruments, time, loggers, faults);
@@ -51,7 +51,7 @@ sealed partial class DurableEngine : IDisposable
         _entityTimers = new EntityTimers(time, WakeDue);
         _store.Entities.OnDue = _entityTimers.Add;
         _hasFaults = faults is not NoFaults;
-        (_isOrchestrator, _now) = (name => _functions.Orchestrator(name) is not null, () => Now);
+        (_isOrchestrator, _newInstanceId, _now) = (name => _functions.Orchestrator(name) is not null, () => chance.NewId().ToString("N"), () => Now);
         _timers = new DueTimers(time);
         _activities = new WorkQueue(settings.MaxConcurrentActivities, threads);
         _steps = new WorkQueue(settings.MaxConcurrentOrchestrators, threads);

@@ -6,7 +6,7 @@ using Olist.FunctionsHost.DurableTask.Entities;
 namespace Olist.FunctionsHost.Durable.Entities;
 
 /// <summary>What operations send; kept or dropped with each of them.</summary>
-sealed class BatchContext(string entityId, EntityData data, Func<string, bool> isOrchestrator, Func<DateTime> now) : TaskEntityContext
+sealed class BatchContext(string entityId, EntityData data, Func<string, bool> isOrchestrator, Func<string> newInstanceId, Func<DateTime> now) : TaskEntityContext
 {
     EntityInstanceId? _id;
     List<PendingSignal>? _signals;
@@ -34,7 +34,7 @@ sealed class BatchContext(string entityId, EntityData data, Func<string, bool> i
     public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null)
     {
         if (!isOrchestrator(name.Name)) throw new ArgumentException($"There is no orchestrator '{name.Name}'.", nameof(name));
-        var instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        var instanceId = options?.InstanceId ?? newInstanceId();
         InstanceIds.Check(instanceId);
         var at = now();
         var json = data.Converter.Serialize(input);

@@ -23,11 +23,11 @@ sealed class EntityBatchRun
     List<(EntityCaller Caller, HistoryEvent Answer)>? _answers;
     List<(string Operation, Exception Error)>? _failures;
 
-    public EntityBatchRun(string id, byte[]? state, IReadOnlyList<EntityMessage> messages, EntityData data, Func<string, bool> isOrchestrator, Func<DateTime> now)
+    public EntityBatchRun(string id, byte[]? state, IReadOnlyList<EntityMessage> messages, EntityData data, Func<string, bool> isOrchestrator, Func<string> newInstanceId, Func<DateTime> now)
     {
         _messages = messages;
         State = new BatchState(state, data, id);
-        _context = new BatchContext(id, data, isOrchestrator, now);
+        _context = new BatchContext(id, data, isOrchestrator, newInstanceId, now);
         _operation = new BatchOperation(_context, State, data);
     }
 

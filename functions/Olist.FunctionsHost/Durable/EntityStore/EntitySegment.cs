@@ -67,15 +67,16 @@ sealed class EntitySegment : IDisposable
     public IEnumerable<SegmentEntry> Entries()
     {
         var left = Info.Records;
+        var frame = new byte[LogFrame.HeaderBytes + (Math.Min(left, EntriesPerFrame) * SegmentEntry.Bytes)];
         for (var offset = Info.IndexAt; left > 0;)
         {
             var count = Math.Min(left, EntriesPerFrame);
-            var frame = new byte[Math.Min(LogFrame.HeaderBytes + (count * SegmentEntry.Bytes), Info.Bytes - offset)];
-            Fill(frame, offset);
-            if (!LogFrame.TryRead(frame, out var payload) || payload.Length != count * SegmentEntry.Bytes) throw Damaged(offset);
+            var length = (int)Math.Min(LogFrame.HeaderBytes + (count * SegmentEntry.Bytes), Info.Bytes - offset);
+            Fill(frame.AsSpan(0, length), offset);
+            if (!LogFrame.TryRead(frame.AsSpan(0, length), out var payload) || payload.Length != count * SegmentEntry.Bytes) throw Damaged(offset);
             for (var i = 0; i < count; i++) yield return SegmentEntry.Read(frame.AsSpan(LogFrame.HeaderBytes + (i * SegmentEntry.Bytes)), Info.Number);
             left -= count;
-            offset += frame.Length;
+            offset += length;
         }
     }
 

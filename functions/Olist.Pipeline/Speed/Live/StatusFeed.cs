@@ -27,17 +27,10 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var spec = (await log.ListTopicsAsync(cancellationToken)).Single(topic => topic.Name == SpeedTopics.DeliveryStatus);
-        var from = new List<KeyValuePair<TopicPartition, long>>();
-        var ends = new Dictionary<int, long>();
-        for (var partition = 0; partition < spec.Partitions; partition++)
-        {
-            var (earliest, latest) = await log.GetWatermarksAsync(new TopicPartition(spec.Name, partition), cancellationToken);
-            from.Add(KeyValuePair.Create(new TopicPartition(spec.Name, partition), earliest));
-            if (latest > earliest) ends[partition] = latest;
-        }
+        var extents = await PartitionExtent.MeasureAsync(log, SpeedTopics.DeliveryStatus, cancellationToken);
+        var ends = extents.Where(extent => extent.Latest > extent.Earliest).ToDictionary(extent => extent.Partition.Partition, extent => extent.Latest);
         if (ends.Count == 0) _caughtUp.TrySetResult();
-        await using var consumer = log.Assign(from);
+        await using var consumer = log.Assign([.. extents.Select(extent => KeyValuePair.Create(extent.Partition, extent.Earliest))]);
         var pacing = new Pacing(TimeProvider.System);
         while (!cancellationToken.IsCancellationRequested)
         {

@@ -21,7 +21,7 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
     protected override TableSpec Target => TableCatalog.StreamOrderLeadDays;
     protected override IReadOnlyList<string> Topics { get; } = [SpeedTopics.DeliveryStatus];
 
-    protected override ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    private protected override ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
     {
         var statuses = new Dictionary<string, DeliveryStatus>(StringComparer.Ordinal);
         foreach (var status in _unwritten.Orders) Keep(statuses, status);
@@ -29,7 +29,7 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
         var read = StatusRows.Reader(told);
         foreach (var row in LatestVersions(told)) Keep(statuses, read(row));
         // The position first: it only moves on, so the orders are at least as new as it says.
-        if (IsAbreast(table))
+        if (UnwrittenOrders.IsAbreast(taken.Of(SpeedTopics.DeliveryStatus), feed.Position))
             foreach (var open in live.Open()) Keep(statuses, open);
         return ChangedAsync(table, RowsOf(table.Columns, statuses), Target.Key, cancellationToken);
     }
@@ -57,12 +57,6 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
             if (versions[row] > versions[best]) best = row;
         }
         return latest;
-    }
-
-    bool IsAbreast(LakeTable table)
-    {
-        var position = feed.Position;
-        return UnwrittenOrders.IsAbreast(TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key)).Of(SpeedTopics.DeliveryStatus), position);
     }
 
     static void Keep(Dictionary<string, DeliveryStatus> statuses, DeliveryStatus status)

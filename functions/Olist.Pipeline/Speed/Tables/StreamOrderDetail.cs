@@ -25,7 +25,7 @@ public sealed class StreamOrderDetail(LakeTables lake, IEventLog log, ISchemaReg
     protected override TableSpec Target => TableCatalog.StreamOrderDetail;
     protected override IReadOnlyList<string> Topics { get; } = [Order, Product];
 
-    protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    private protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
     {
         await _categories.CatchUpAsync(ReaderOf(Product), cancellationToken);
         var orders = Latest(news[Order].Select(OrderColumns), Target.Key);

@@ -28,8 +28,9 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
 
     /// <summary>What the new records change.</summary>
     /// <param name="table">The table as it stands.</param>
+    /// <param name="taken">What it has taken in.</param>
     /// <param name="news">New rows by topic, those of a key in the order in which they were told.</param>
-    protected abstract ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken);
+    private protected abstract ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken);
 
     /// <exception cref="CommitConflictException">Another instance refreshes the table at the same time, or it was compacted meanwhile; nothing was written here.</exception>
     public async Task<StreamRefresh> RefreshAsync(CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
             records += told.Records;
         }
 
-        var change = await ComputeAsync(table, news, cancellationToken);
+        var change = await ComputeAsync(table, start, news, cancellationToken);
         if (change.IsEmpty && taken.Values.All(next => next.Count == 0)) return new StreamRefresh(Target.FullName, table.Current?.SnapshotId, 0, 0);
         var snapshot = await table.CommitAsync(new TableChange
         {

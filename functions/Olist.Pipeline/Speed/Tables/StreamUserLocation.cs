@@ -29,9 +29,8 @@ public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRe
     protected override TableSpec Target => TableCatalog.StreamUserLocation;
     protected override IReadOnlyList<string> Topics { get; } = [User, Geo];
 
-    protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    private protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
     {
-        var taken = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
         if (_places.IsWithin(partition => taken.NextOf(Geo, partition))) ForgetLocated();
         await _places.CatchUpAsync(ReaderOf(Geo), cancellationToken);
         var (all, next, _) = await ReaderOf(User).ReadAsync(partition => _usersRead.GetValueOrDefault(partition), cancellationToken);

@@ -21,12 +21,15 @@ sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
     /// <returns>All rows, those of a partition in their order.</returns>
     public async Task<TopicNews> ReadAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
     {
-        var (from, ends) = await RangeAsync(nextOf, cancellationToken);
-        var expected = from.Sum(at => ends[at.Key.Partition] - at.Value);
-        var rows = new RowBatchBuilder(_decoder.Columns, (int)Math.Clamp(expected, 64, MaxRowsReserved));
+        // What compaction removed before it was read was replaced by something later.
+        var unread = (await PartitionExtent.MeasureAsync(log, topic, cancellationToken))
+            .Select(extent => extent with { Earliest = Math.Max(nextOf(extent.Partition.Partition), extent.Earliest) })
+            .Where(extent => extent.Earliest < extent.Latest).ToList();
+        var rows = new RowBatchBuilder(_decoder.Columns, (int)Math.Clamp(unread.Sum(extent => extent.Latest - extent.Earliest), 64, MaxRowsReserved));
         var next = new Dictionary<int, long>();
-        if (from.Count == 0) return new TopicNews(rows.Build(), next, 0);
-        await using var consumer = log.Assign(from);
+        if (unread.Count == 0) return new TopicNews(rows.Build(), next, 0);
+        var ends = unread.ToDictionary(extent => extent.Partition.Partition, extent => extent.Latest);
+        await using var consumer = log.Assign([.. unread.Select(extent => KeyValuePair.Create(extent.Partition, extent.Earliest))]);
         while (ends.Count > 0)
         {
             var batch = await consumer.PollAsync(RecordsPerPoll, TimeSpan.FromSeconds(1), cancellationToken);
@@ -38,23 +41,5 @@ sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
             }
         }
         return new TopicNews(rows.Build(), next, rows.RowCount);
-    }
-
-    async Task<(List<KeyValuePair<TopicPartition, long>> From, Dictionary<int, long> Ends)> RangeAsync(Func<int, long> nextOf, CancellationToken cancellationToken)
-    {
-        var spec = (await log.ListTopicsAsync(cancellationToken)).Single(spec => spec.Name == topic);
-        var from = new List<KeyValuePair<TopicPartition, long>>();
-        var ends = new Dictionary<int, long>();
-        for (var partition = 0; partition < spec.Partitions; partition++)
-        {
-            var at = new TopicPartition(topic, partition);
-            var (earliest, latest) = await log.GetWatermarksAsync(at, cancellationToken);
-            // What compaction removed before it was read was replaced by something later.
-            var offset = Math.Max(nextOf(partition), earliest);
-            if (offset >= latest) continue;
-            from.Add(KeyValuePair.Create(at, offset));
-            ends[partition] = latest;
-        }
-        return (from, ends);
     }
 }

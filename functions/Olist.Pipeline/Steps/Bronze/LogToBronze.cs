@@ -26,17 +26,11 @@ public sealed class LogToBronze(Workspace workspace)
     async Task<IngestResult> TakeAsync(TopicSpec topic, TableSpec spec, CancellationToken cancellationToken)
     {
         var offsets = SourceOffsets.Of(await workspace.Tables.EnsureAsync(spec.FullName, cancellationToken));
-        var from = new List<KeyValuePair<TopicPartition, long>>();
-        long waiting = 0;
-        for (var partition = 0; partition < topic.Partitions; partition++)
-        {
-            var at = new TopicPartition(topic.Name, partition);
-            from.Add(KeyValuePair.Create(at, offsets.NextOf(partition)));
-            waiting += (await workspace.Log.GetWatermarksAsync(at, cancellationToken)).Latest - offsets.NextOf(partition);
-        }
-
+        long NextOf(TopicPartition partition) => offsets.NextOf(partition.Partition);
+        var extents = await PartitionExtent.MeasureAsync(workspace.Log, topic, cancellationToken);
+        var waiting = extents.Sum(extent => extent.Latest - NextOf(extent.Partition));
         var total = new IngestResult(0, 0, 0);
-        await using var consumer = workspace.Log.Assign(from);
+        await using var consumer = workspace.Log.Assign([.. extents.Select(extent => KeyValuePair.Create(extent.Partition, NextOf(extent.Partition)))]);
         while (waiting > 0)
         {
             var records = new List<ConsumedRecord>();

@@ -21,15 +21,14 @@ sealed record TakenOffsets(string? LogId, IReadOnlyDictionary<string, IReadOnlyD
     /// <param name="snapshotId">The version; <see langword="null"/>: before the first.</param>
     public static TakenOffsets Of(LakeTable table, long? snapshotId)
     {
-        if (snapshotId is null) return None;
+        if (snapshotId is not { } at) return None;
         var next = new SortedDictionary<string, IReadOnlyDictionary<int, long>>(StringComparer.Ordinal);
-        foreach (var snapshot in Ancestry.Of(table, snapshotId))
-            foreach (var (key, value) in snapshot.Summary)
-            {
-                var topic = key == SourceOffsets.OffsetsKey ? table.Name.Name : key.StartsWith(TopicPrefix, StringComparison.Ordinal) ? key[TopicPrefix.Length..] : null;
-                if (topic is not null) next.TryAdd(topic, Parse(value));
-            }
-        return new TakenOffsets(table.FindSummaryEntry(SourceOffsets.LogKey, snapshotId), next);
+        foreach (var (key, value) in table.FindSummaryEntries(SourceOffsets.OffsetsKey, at))
+        {
+            var topic = key == SourceOffsets.OffsetsKey ? table.Name.Name : key.StartsWith(TopicPrefix, StringComparison.Ordinal) ? key[TopicPrefix.Length..] : null;
+            if (topic is not null) next.Add(topic, Parse(value));
+        }
+        return new TakenOffsets(table.FindSummaryEntry(SourceOffsets.LogKey, at), next);
     }
 
     /// <summary>What came after an earlier version, by partition; partitions that gained nothing are left out.</summary>

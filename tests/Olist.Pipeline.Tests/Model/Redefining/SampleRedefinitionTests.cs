@@ -1,6 +1,7 @@
 using Olist.Pipeline.Datasets;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Model.Redefining;
+using Olist.Testing;
 
 namespace Olist.Pipeline.Tests.Model.Redefining;
 
