@@ -9,7 +9,7 @@
 #   full batch   all steps over ORDERS orders, from empty silver and gold tables
 #   increment    all steps over what happened until ORDERS / 100 more orders were placed: these orders, and later events of earlier ones, taken into bronze before.
 #                Before, they are run on copies, twelve times to forty, until that gets no faster: what is measured is a process that has been up for days, with the runtime settings of the app.
-#                ROUNDS increments follow each other; those on the short and on the long history and full batches take turns. The number of new orders is the same on both.
+#                ROUNDS increments follow each other; those on the short and on the long history take turns. The number of new orders is the same on both.
 # Prints each increment, medians by step, the time of ingestion, wall and processor time, the share (wanted: at most 5 %) and the growth with the history (at most 1.3). Exit code 1 when either is missed.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"

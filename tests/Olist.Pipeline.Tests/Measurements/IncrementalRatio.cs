@@ -29,23 +29,23 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var shortLake = await GrowingLake.PrepareAsync(work, orders, newOrders, rounds + Warmup, Token);
         var longLake = longer > 1 ? await GrowingLake.PrepareAsync(work, orders * longer, newOrders, rounds + Warmup, Token) : shortLake;
 
-        // Twice without timing, then in turns with the increments: what else the machine does comes and goes.
-        async Task<Run> RunFullAsync() => await RunAsync(await shortLake.CopyAsync(copies.Next(), history: false, Token), shortLake.Pins[0]);
-        for (var round = 0; round < 2; round++) await RunFullAsync();
+        // Not in turns with the increments, although the machine has better and worse minutes: a full batch writes so much that the disk is busy with it for seconds after.
+        var full = new List<Run>();
+        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shortLake.CopyAsync(copies.Next(), history: false, Token), shortLake.Pins[0]));
+        full.RemoveAt(0);
         Say($"warm after {await WarmAsync(shortLake, copies)} passes of {shortLake.Pins.Count - 1} increments");
 
         var (shortTables, longTables) = (await shortLake.CopyAsync(copies.Next(), true, Token), await longLake.CopyAsync(copies.Next(), true, Token));
-        var (onShort, onLong, full) = (new List<Run>(), new List<Run>(), new List<Run>());
+        var (onShort, onLong) = (new List<Run>(), new List<Run>());
         for (var part = 1; part <= rounds + Warmup; part++)
         {
             var (first, second) = (await RunAsync(shortTables, shortLake.Pins[part]), await RunAsync(longTables, longLake.Pins[part]));
             if (part <= Warmup) continue;
             onShort.Add(first);
             onLong.Add(second);
-            full.Add(await RunFullAsync());
-            Say($"increment {part - Warmup}: {Text(first)} on {shortLake.Orders} orders, {Text(second)} on {longLake.Orders}; full batch {Text(full[^1])}");
+            Say($"increment {part - Warmup}: {Text(first)} on {shortLake.Orders} orders, {Text(second)} on {longLake.Orders}");
         }
-        Say($"full batch over {shortLake.Orders} orders: {shortLake.Messages[0]} messages");
+        Say($"full batch over {shortLake.Orders} orders ({shortLake.Messages[0]} messages): {string.Join(", ", full.Select(Text))}");
         foreach (var step in BatchPlan.Steps)
             Say(string.Create(CultureInfo.InvariantCulture, $"  {step.Target,-36} full {StepMs(full, step),8:f1} ms   increment {StepMs(onShort, step),8:f1} ms   longer history {StepMs(onLong, step),8:f1} ms"));
         Say($"an increment is {newOrders} new orders and the later events of others: {Median(shortLake.Messages.Skip(1).Select(count => (double)count)):f0} messages ({Median(longLake.Messages.Skip(1).Select(count => (double)count)):f0} in the longer history); " +
