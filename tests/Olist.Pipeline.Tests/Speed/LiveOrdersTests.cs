@@ -23,7 +23,7 @@ public sealed class LiveOrdersTests
                 time.Now += TimeSpan.FromSeconds(random.Next(kind == ClockKind.Simulated ? 3 : 4_000));
                 var status = Random(random, time.Now, twin);
                 live.Take([status]);
-                if (!twin.TryGetValue(status.OrderId, out var known) || known.Version < status.Version) twin[status.OrderId] = status;
+                if (!twin.TryGetValue(status.OrderId, out var known) || known.Offset < status.Offset) twin[status.OrderId] = status;
                 if (random.Next(4) > 0) continue;
 
                 var axis = clock.AxisNow(twin.Values.Max(order => order.Times.LastHappened) ?? 0);
@@ -66,7 +66,7 @@ public sealed class LiveOrdersTests
             if (eventKind == OrderEventKind.DeliveredCustomer && random.Next(5) > 0) continue;
             times = times.With(eventKind, at + ((random.Next(60) - 20) * Hour));
         }
-        return new DeliveryStatus(id, (before?.Version ?? 0) + random.Next(-1, 3), now.ToUnixTimeMilliseconds(), times, new Lateness(random.Next(2) == 0, random.Next(2) == 0), null, [], 0, 0);
+        return new DeliveryStatus(id, random.Next(3), now.ToUnixTimeMilliseconds(), times, new Lateness(random.Next(2) == 0, random.Next(2) == 0), null, [], 0, 0, (before?.Offset ?? 0) + random.Next(-1, 3));
     }
 
     sealed class Wall : TimeProvider

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Olist.Pipeline.Model;
 using Olist.Pipeline.Speed.Live;
 using Olist.Pipeline.Speed.Orders;
@@ -63,6 +64,9 @@ sealed class SpeedFixture : IAsyncDisposable
 
         static void Fail(string warning) => Assert.Fail(warning);
     }
+
+    /// <summary>Where set, some looks at orders are lost: an entity saw that a promise was broken, told of it, and was killed before its state was kept.</summary>
+    public Random? LostLooks { get; set; }
 
     /// <summary>All records of a topic, cut into batches and shuffled, one in twenty records once more in another batch.</summary>
     public async Task<List<ConsumedRecord[]>> ShuffledAsync(string topic, Random random, CancellationToken cancellationToken)
@@ -130,6 +134,11 @@ sealed class SpeedFixture : IAsyncDisposable
         foreach (var (orderId, update) in updates)
         {
             if (!Orders.TryGetValue(orderId, out var state)) Orders.Add(orderId, state = new OrderState());
+            if (LostLooks?.Next(4) == 0)
+            {
+                var lost = JsonSerializer.Deserialize<OrderState>(JsonSerializer.Serialize(state))!;
+                if (lost.Judge(long.MaxValue)) told.Add(_statuses.PublishAsync(DeliveryStatus.Of(orderId, lost)));
+            }
             var change = state.Apply(update);
             if (change == OrderChange.None) continue;
             state.Judge(Live.TimeOf(state.Times, state.ArrivedMs));

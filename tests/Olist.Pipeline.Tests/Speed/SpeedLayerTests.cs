@@ -26,6 +26,7 @@ public sealed class SpeedLayerTests
         await using var speed = await OpenAsync(300, seed);
         await speed.ForwardAsync(Token);
         var random = new Random(seed);
+        speed.LostLooks = new Random(seed);
         foreach (var batch in await speed.ShuffledAsync("order_event", random, Token))
         {
             await speed.TakeEventsAsync(batch);
@@ -84,6 +85,7 @@ public sealed class SpeedLayerTests
     {
         await using var speed = await OpenAsync(150, seed);
         var random = new Random(seed);
+        speed.LostLooks = new Random(seed);
         var work = new List<Func<Task>>();
         foreach (var topic in await speed.ForwardingAsync(SpeedFixture.OrderTopics, Token))
             foreach (var call in topic) await call();

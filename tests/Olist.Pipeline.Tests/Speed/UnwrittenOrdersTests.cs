@@ -14,9 +14,9 @@ public sealed class UnwrittenOrdersTests
 
     static Dictionary<int, long> At(params long[] offsets) => offsets.Select((offset, partition) => (partition, offset)).Where(next => next.offset > 0).ToDictionary(next => next.partition, next => next.offset);
 
-    void Tell(string order, long version) => _live.Take([new DeliveryStatus(order, version, 0, default, default, null, [], 0, 0)]);
+    void Tell(string order, long offset) => _live.Take([new DeliveryStatus(order, 7, 0, default, default, null, [], 0, 0, offset)]);
 
-    IEnumerable<(string, long)> Orders => _unwritten.Orders.Select(order => (order.OrderId, order.Version)).Order();
+    IEnumerable<(string, long)> Orders => _unwritten.Orders.Select(order => (order.OrderId, order.Offset)).Order();
 
     void ReadTheTopic(Dictionary<int, long> table, Dictionary<int, long> next)
     {
@@ -102,11 +102,11 @@ public sealed class UnwrittenOrdersTests
         Tell("a", 2);
         Tell("a", 1);
         Tell("b", 1);
-        Assert.Equal([("a", 2L), ("b", 1L)], _live.TakeChanged().Select(order => (order.OrderId, order.Version)));
+        Assert.Equal([("a", 2L), ("b", 1L)], _live.TakeChanged().Select(order => (order.OrderId, order.Offset)));
         Assert.Empty(_live.TakeChanged());
         Tell("a", 2);
         Assert.Empty(_live.TakeChanged());
         Tell("a", 3);
-        Assert.Equal([("a", 3L)], _live.TakeChanged().Select(order => (order.OrderId, order.Version)));
+        Assert.Equal([("a", 3L)], _live.TakeChanged().Select(order => (order.OrderId, order.Offset)));
     }
 }

@@ -15,7 +15,7 @@ public sealed class LiveOrders
     readonly HashSet<string> _open = new(StringComparer.Ordinal);
     readonly HashSet<string> _late = new(StringComparer.Ordinal);
     readonly HashSet<string> _untold = new(StringComparer.Ordinal);
-    readonly PriorityQueue<(string OrderId, long Version), long> _due = new();
+    readonly PriorityQueue<(string OrderId, long Offset), long> _due = new();
     long _lastEvent;
 
     /// <param name="Status">The latest.</param>
@@ -42,7 +42,7 @@ public sealed class LiveOrders
     /// <summary>The latest thing that has happened to any order, microseconds since 1970: the event clock. 0 without orders.</summary>
     public long LastEvent => Volatile.Read(ref _lastEvent);
 
-    /// <summary>Takes records of the topic in, in any order; an older version of an order than the known one changes nothing.</summary>
+    /// <summary>Takes records of the topic in, in any order; an earlier record of an order than the known one changes nothing.</summary>
     public void Take(IReadOnlyList<DeliveryStatus> statuses)
     {
         ArgumentNullException.ThrowIfNull(statuses);
@@ -55,7 +55,7 @@ public sealed class LiveOrders
     void Take(DeliveryStatus status)
     {
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, status.OrderId, out var isKnown);
-        if (isKnown && known.Status.Version >= status.Version) return;
+        if (isKnown && known.Status.Offset >= status.Offset) return;
         if (!known.IsChanged) _changed.Add(status.OrderId);
         known = new Known(status, IsChanged: true);
         if (status.Times.LastHappened is { } happened && happened > _lastEvent) Volatile.Write(ref _lastEvent, happened);
@@ -74,7 +74,7 @@ public sealed class LiveOrders
         if (late != status.Late) _untold.Add(status.OrderId);
         else _untold.Remove(status.OrderId);
         if (Lateness.NextDue(status.Times, now) is { } due)
-            _due.Enqueue((status.OrderId, status.Version), Clock.AxisOf(status.Times, status.ArrivedMs, due));
+            _due.Enqueue((status.OrderId, status.Offset), Clock.AxisOf(status.Times, status.ArrivedMs, due));
     }
 
     /// <summary>Moves time on: only orders whose moment has come are looked at.</summary>
@@ -84,7 +84,7 @@ public sealed class LiveOrders
         while (_due.TryPeek(out var entry, out var due) && due < axis)
         {
             _due.Dequeue();
-            if (_orders.TryGetValue(entry.OrderId, out var known) && known.Status.Version == entry.Version) Judge(known.Status, axis);
+            if (_orders.TryGetValue(entry.OrderId, out var known) && known.Status.Offset == entry.Offset) Judge(known.Status, axis);
         }
     }
 

@@ -47,9 +47,9 @@ public sealed class StatusFeed(IEventLog log, ISchemaRegistry registry, LiveOrde
     void Take(ConsumedBatch batch)
     {
         var builder = new RowBatchBuilder(_decoder.Columns, batch.Records.Count);
-        TopicRecords.Decode(_decoder, batch.AsSpan(), builder);
+        var offsets = Array.ConvertAll(TopicRecords.Decode(_decoder, batch.AsSpan(), builder), source => batch.Records[source].Offset);
         var rows = builder.Build();
-        var read = StatusRows.Reader(rows, orders.IdOf);
+        var read = StatusRows.Reader(rows, offsets, orders.IdOf);
         var statuses = new DeliveryStatus[rows.RowCount];
         for (var row = 0; row < statuses.Length; row++) statuses[row] = read(row);
         orders.Take(statuses);

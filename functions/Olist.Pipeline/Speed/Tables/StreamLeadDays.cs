@@ -21,13 +21,13 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
     protected override TableSpec Target => TableCatalog.StreamOrderLeadDays;
     protected override IReadOnlyList<string> Topics { get; } = [SpeedTopics.DeliveryStatus];
 
-    private protected override ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    private protected override ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, TopicNews> news, CancellationToken cancellationToken)
     {
         var statuses = new Dictionary<string, DeliveryStatus>(StringComparer.Ordinal);
         foreach (var status in _unwritten.Orders) Keep(statuses, status);
         var told = news[SpeedTopics.DeliveryStatus];
-        var read = StatusRows.Reader(told);
-        foreach (var row in LatestVersions(told)) Keep(statuses, read(row));
+        var read = StatusRows.Reader(told.Rows, told.Offsets);
+        foreach (var row in LatestRows(told.Rows, ["order_id"])) Keep(statuses, read(row));
         // The position first: it only moves on, so the orders are at least as new as it says.
         if (UnwrittenOrders.IsAbreast(taken.Of(SpeedTopics.DeliveryStatus), feed.Position))
             foreach (var open in live.Open()) Keep(statuses, open);
@@ -39,29 +39,15 @@ public sealed class StreamLeadDays(LakeTables lake, IEventLog log, ISchemaRegist
         // The position first, as for open orders.
         var position = feed.Position;
         if (_unwritten.TryTake(from, position) is { } next)
-            return new TopicNews(ReaderOf(topic).NoRows, next, next.Sum(partition => partition.Value - from.GetValueOrDefault(partition.Key)));
+            return new TopicNews(ReaderOf(topic).NoRows, [], next, next.Sum(partition => partition.Value - from.GetValueOrDefault(partition.Key)));
         var news = await base.ReadAsync(topic, from, cancellationToken);
         _unwritten.Begin(from, news.Next);
         return news;
     }
 
-    /// <summary>For each order the row with its highest version: the others need not be read.</summary>
-    static int[] LatestVersions(RowBatch told)
-    {
-        if (told.RowCount == 0) return [];
-        var versions = told.Longs("version");
-        var (groups, latest) = new KeyIndex(told["order_id"]).Group();
-        for (var row = 0; row < groups.Length; row++)
-        {
-            ref var best = ref latest[groups[row]];
-            if (versions[row] > versions[best]) best = row;
-        }
-        return latest;
-    }
-
     static void Keep(Dictionary<string, DeliveryStatus> statuses, DeliveryStatus status)
     {
-        if (!statuses.TryGetValue(status.OrderId, out var known) || known.Version < status.Version) statuses[status.OrderId] = status;
+        if (!statuses.TryGetValue(status.OrderId, out var known) || known.Offset < status.Offset) statuses[status.OrderId] = status;
     }
 
     RowBatch RowsOf(IReadOnlyList<ColumnSchema> columns, Dictionary<string, DeliveryStatus> statuses)

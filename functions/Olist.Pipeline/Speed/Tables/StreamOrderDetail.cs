@@ -25,14 +25,14 @@ public sealed class StreamOrderDetail(LakeTables lake, IEventLog log, ISchemaReg
     protected override TableSpec Target => TableCatalog.StreamOrderDetail;
     protected override IReadOnlyList<string> Topics { get; } = [Order, Product];
 
-    private protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    private protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, TopicNews> news, CancellationToken cancellationToken)
     {
         await _categories.CatchUpAsync(ReaderOf(Product), cancellationToken);
-        var orders = Latest(news[Order].Select(OrderColumns), Target.Key);
-        if (table.Current is { } head && news[Product].RowCount > 0)
+        var orders = Latest(news[Order].Rows.Select(OrderColumns), Target.Key);
+        if (table.Current is { } head && news[Product].Rows.RowCount > 0)
         {
             // Lines that are in the table already and whose product was told now; a line that comes anew counts as told now.
-            var (known, _) = await table.LookupAsync(head.SnapshotId, Latest(news[Product], Pair).Select(Pair), OrderColumns, cancellationToken);
+            var (known, _) = await table.LookupAsync(head.SnapshotId, Latest(news[Product].Rows, Pair).Select(Pair), OrderColumns, cancellationToken);
             orders = Latest(RowBatch.Concat(orders.Schema, [known, orders]), Target.Key);
         }
         var (product, seller) = (orders.Bytes("product_id"), orders.Bytes("seller_id"));

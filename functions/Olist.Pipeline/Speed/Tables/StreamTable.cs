@@ -29,8 +29,8 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
     /// <summary>What the new records change.</summary>
     /// <param name="table">The table as it stands.</param>
     /// <param name="taken">What it has taken in.</param>
-    /// <param name="news">New rows by topic, those of a key in the order in which they were told.</param>
-    private protected abstract ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken);
+    /// <param name="news">What each topic told, rows of a key in the order in which they were told.</param>
+    private protected abstract ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, TopicNews> news, CancellationToken cancellationToken);
 
     /// <exception cref="CommitConflictException">Another instance refreshes the table at the same time, or it was compacted meanwhile; nothing was written here.</exception>
     public async Task<StreamRefresh> RefreshAsync(CancellationToken cancellationToken)
@@ -38,13 +38,13 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
         var table = await lake.EnsureAsync(Target.FullName, cancellationToken);
         var start = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
         SourceOffsets.RequireSameLog(table.Name, start.LogId, log.Id);
-        var news = new Dictionary<string, RowBatch>();
+        var news = new Dictionary<string, TopicNews>();
         var taken = new Dictionary<string, Dictionary<int, long>>();
         var records = 0L;
         foreach (var topic in Topics)
         {
             var told = await ReadAsync(topic, start.Of(topic), cancellationToken);
-            (news[topic], taken[topic]) = (told.Rows, told.Next);
+            (news[topic], taken[topic]) = (told, told.Next);
             records += told.Records;
         }
 
@@ -81,10 +81,13 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
     }
 
     /// <summary>For each key of rows in told order the last one.</summary>
-    protected static RowBatch Latest(RowBatch rows, IReadOnlyList<string> key)
+    protected static RowBatch Latest(RowBatch rows, IReadOnlyList<string> key) => rows.Gather(LatestRows(rows, key));
+
+    /// <summary>The same by index.</summary>
+    private protected static int[] LatestRows(RowBatch rows, IReadOnlyList<string> key)
     {
         var (groups, last) = new KeyIndex([.. key.Select(name => rows[name])]).Group();
         for (var row = 0; row < groups.Length; row++) last[groups[row]] = row;
-        return rows.Gather(last);
+        return last;
     }
 }

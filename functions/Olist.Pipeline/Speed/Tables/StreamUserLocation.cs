@@ -29,11 +29,11 @@ public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRe
     protected override TableSpec Target => TableCatalog.StreamUserLocation;
     protected override IReadOnlyList<string> Topics { get; } = [User, Geo];
 
-    private protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    private protected override async ValueTask<StepOutput> ComputeAsync(LakeTable table, TopicOffsets taken, IReadOnlyDictionary<string, TopicNews> news, CancellationToken cancellationToken)
     {
         if (_places.IsWithin(partition => taken.NextOf(Geo, partition))) ForgetLocated();
         await _places.CatchUpAsync(ReaderOf(Geo), cancellationToken);
-        var (all, next, _) = await ReaderOf(User).ReadAsync(partition => _usersRead.GetValueOrDefault(partition), cancellationToken);
+        var (all, _, next, _) = await ReaderOf(User).ReadAsync(partition => _usersRead.GetValueOrDefault(partition), cancellationToken);
         foreach (var (partition, offset) in next) _usersRead[partition] = offset;
         KeepWaiting(all);
 
@@ -47,13 +47,13 @@ public sealed class StreamUserLocation(LakeTables lake, IEventLog log, ISchemaRe
     }
 
     /// <summary>Users that were told now, and those at a zip code that was told now: in the table, or waiting for it.</summary>
-    async ValueTask<RowBatch> AffectedAsync(LakeTable table, IReadOnlyDictionary<string, RowBatch> news, CancellationToken cancellationToken)
+    async ValueTask<RowBatch> AffectedAsync(LakeTable table, IReadOnlyDictionary<string, TopicNews> news, CancellationToken cancellationToken)
     {
         var parts = new List<RowBatch>();
-        var told = news[User].Select(UserColumns);
-        if (news[Geo].RowCount > 0)
+        var told = news[User].Rows.Select(UserColumns);
+        if (news[Geo].Rows.RowCount > 0)
         {
-            var zips = Rows.DistinctKeys("zip_code", news[Geo]["zip_code"]);
+            var zips = Rows.DistinctKeys("zip_code", news[Geo].Rows["zip_code"]);
             if (table.Current is { } head) parts.Add((await table.LookupAsync(head.SnapshotId, zips, UserColumns, cancellationToken)).Rows);
             parts.Add(Waiting(told.Schema, zips));
         }

@@ -16,7 +16,7 @@ sealed class TopicDirectory<TKey, TValue>(Func<RowBatch, Func<int, (TKey Key, TV
     /// <summary>Up to the topic's present end.</summary>
     public async ValueTask CatchUpAsync(TopicReader topic, CancellationToken cancellationToken)
     {
-        var (rows, next, _) = await topic.ReadAsync(partition => _next.GetValueOrDefault(partition), cancellationToken);
+        var (rows, _, next, _) = await topic.ReadAsync(partition => _next.GetValueOrDefault(partition), cancellationToken);
         var read = reader(rows);
         for (var row = 0; row < rows.RowCount; row++)
         {

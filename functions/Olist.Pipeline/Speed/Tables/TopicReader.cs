@@ -26,20 +26,20 @@ sealed class TopicReader(IEventLog log, ISchemaRegistry registry, string topic)
             .Select(extent => extent with { Earliest = Math.Max(nextOf(extent.Partition.Partition), extent.Earliest) })
             .Where(extent => extent.Earliest < extent.Latest).ToList();
         var rows = new RowBatchBuilder(_decoder.Columns, (int)Math.Clamp(unread.Sum(extent => extent.Latest - extent.Earliest), 64, MaxRowsReserved));
-        var next = new Dictionary<int, long>();
-        if (unread.Count == 0) return new TopicNews(rows.Build(), next, 0);
+        var (next, offsets) = (new Dictionary<int, long>(), new List<long>());
+        if (unread.Count == 0) return new TopicNews(rows.Build(), [], next, 0);
         var ends = unread.ToDictionary(extent => extent.Partition.Partition, extent => extent.Latest);
         await using var consumer = log.Assign([.. unread.Select(extent => KeyValuePair.Create(extent.Partition, extent.Earliest))]);
         while (ends.Count > 0)
         {
             var batch = await consumer.PollAsync(RecordsPerPoll, TimeSpan.FromSeconds(1), cancellationToken);
-            TopicRecords.Decode(_decoder, batch.AsSpan(), rows);
+            foreach (var source in TopicRecords.Decode(_decoder, batch.AsSpan(), rows)) offsets.Add(batch.Records[source].Offset);
             foreach (var (partition, offset) in batch.NextOffsets())
             {
                 next[partition.Partition] = offset;
                 if (ends.TryGetValue(partition.Partition, out var end) && offset >= end) ends.Remove(partition.Partition);
             }
         }
-        return new TopicNews(rows.Build(), next, rows.RowCount);
+        return new TopicNews(rows.Build(), offsets, next, rows.RowCount);
     }
 }

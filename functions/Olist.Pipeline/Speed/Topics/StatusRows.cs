@@ -31,8 +31,9 @@ public static class StatusRows
     }
 
     /// <summary>A reader of many rows; columns are found once.</summary>
+    /// <param name="offsets">Of the record of each row.</param>
     /// <param name="idOf">The text of an order's id, from its bytes: for a caller that has most of them already.</param>
-    public static Func<int, DeliveryStatus> Reader(RowBatch rows, IdOf? idOf = null)
+    public static Func<int, DeliveryStatus> Reader(RowBatch rows, IReadOnlyList<long> offsets, IdOf? idOf = null)
     {
         var (order, customer, products) = (rows.Bytes("order_id"), rows.Bytes("customer_id"), rows.Bytes("product_ids"));
         var (version, arrived, pieces, amount) = (rows.Longs("version"), rows.Longs("arrived"), rows.Longs("pieces"), rows.Longs("amount"));
@@ -41,7 +42,7 @@ public static class StatusRows
         return row => new DeliveryStatus(
             idOf is null ? order.Find(row)! : idOf(order[row]), version.Find(row) ?? 0, (arrived.Find(row) ?? 0) / 1000, times(row),
             new Lateness(lateCarrier.Find(row) == 1, lateCustomer.Find(row) == 1),
-            customer.Find(row), products.Find(row)?.Split(' ') ?? [], pieces.Find(row) ?? 0, amount.Find(row) ?? 0);
+            customer.Find(row), products.Find(row)?.Split(' ') ?? [], pieces.Find(row) ?? 0, amount.Find(row) ?? 0, offsets[row]);
     }
 
     /// <summary>The six instants of rows that have columns of their names, such as those of <c>gold.fact_order_lead_days</c>.</summary>
