@@ -67,16 +67,24 @@ public sealed class BytesColumn : Column
         if (Codes is not null)
         {
             var codes = new int[rows.Length];
-            for (var i = 0; i < rows.Length; i++)
-                if (rows[i] >= 0) codes[i] = Codes[rows[i]];
+            for (var (i, run) = (0, 0); i < rows.Length; i += run)
+            {
+                run = RunAt(rows, i);
+                if (run > 1) Codes.AsSpan(rows[i], run).CopyTo(codes.AsSpan(i));
+                else if (rows[i] >= 0) codes[i] = Codes[rows[i]];
+            }
             return new BytesColumn(Dictionary!, codes, rows.Length, validity);
         }
         var offsets = new int[rows.Length + 1];
         for (var i = 0; i < rows.Length; i++)
             offsets[i + 1] = checked(offsets[i] + (rows[i] < 0 ? 0 : _offsets[rows[i] + 1] - _offsets[rows[i]]));
         var data = new byte[offsets[rows.Length]];
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i] >= 0) this[rows[i]].CopyTo(data.AsSpan(offsets[i]));
+        for (var (i, run) = (0, 0); i < rows.Length; i += run)
+        {
+            run = RunAt(rows, i);
+            // Values of rows one after the other lie one after the other.
+            if (rows[i] >= 0) _data.AsSpan(_offsets[rows[i]], _offsets[rows[i] + run] - _offsets[rows[i]]).CopyTo(data.AsSpan(offsets[i]));
+        }
         return new BytesColumn(Type, offsets, data, rows.Length, validity);
     }
 

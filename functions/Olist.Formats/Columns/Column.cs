@@ -55,8 +55,18 @@ public abstract class Column
     /// <summary>Of the values of a plain column of byte strings; how long those of a coded one are is seen as they come.</summary>
     static long BytesOf(Column column) => column is BytesColumn { Codes: null } plain ? plain.Offsets[plain.Count] - plain.Offsets[0] : 0;
 
+    /// <summary>How many of the rows from there on follow each other: a scan that leaves out deleted rows copies what lies between them in one go. 1 for a null.</summary>
+    private protected static int RunAt(ReadOnlySpan<int> rows, int at)
+    {
+        var (first, run) = (rows[at], 1);
+        if (first < 0) return 1;
+        while (at + run < rows.Length && rows[at + run] == first + run) run++;
+        return run;
+    }
+
     private protected byte[]? GatherValidity(ReadOnlySpan<int> rows)
     {
+        if (Validity is null && rows.IndexOfAnyInRange(int.MinValue, -1) < 0) return null;
         byte[]? validity = null;
         for (var i = 0; i < rows.Length; i++)
         {

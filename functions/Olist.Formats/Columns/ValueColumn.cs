@@ -20,8 +20,12 @@ public sealed class ValueColumn<T>(DataType type, T[] values, int count, byte[]?
     private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var gathered = new T[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i] >= 0) gathered[i] = Values[rows[i]];
+        for (var (i, run) = (0, 0); i < rows.Length; i += run)
+        {
+            run = RunAt(rows, i);
+            if (run > 1) Values.AsSpan(rows[i], run).CopyTo(gathered.AsSpan(i));
+            else if (rows[i] >= 0) gathered[i] = Values[rows[i]];
+        }
         return new ValueColumn<T>(Type, gathered, rows.Length, GatherValidity(rows));
     }
 }

@@ -20,8 +20,10 @@ sealed class ScanComparison(LakeTables tables, string folder, int turns)
     {
         var results = new List<Result>();
         var once = new LakeTables(await LakeCatalog.OpenAsync(new LocalObjectStore(folder, Storage.Durability.Process), TimeProvider.System, cancellationToken));
-        foreach (var name in await tables.Catalog.ListTablesAsync(cancellationToken))
-            if (await tables.FindAsync(name.ToString(), cancellationToken) is { Current: { } head } table)
+        // A reader of its own: what the app keeps in memory of its latest commits is no part of the table.
+        var reader = new LakeTables(await LakeCatalog.OpenExistingAsync(tables.Catalog.Store, TimeProvider.System, cancellationToken: cancellationToken));
+        foreach (var name in await reader.Catalog.ListTablesAsync(cancellationToken))
+            if (await reader.FindAsync(name.ToString(), cancellationToken) is { Current: { } head } table)
                 results.Add(await CompareAsync(table, head, await LoadAsync(once, table, cancellationToken), cancellationToken));
         Directory.Delete(folder, recursive: true);
         return results;
