@@ -10,6 +10,9 @@ sealed class KeptColumns(TableContext table)
     /// <summary>A column that shares the dictionary of a large one would hold on to all of it.</summary>
     const long MostBytesPerRow = 256;
 
+    /// <summary>What more are written at once is no small change to a table, and would push out what is kept of others.</summary>
+    const int MostRows = 16 << 10;
+
     string Sought => table.Files.Locations.TableKey + "#sought";
 
     /// <summary>Says that rows of the table are looked up: what is written to it from now on is kept.</summary>
@@ -49,7 +52,7 @@ sealed class KeptColumns(TableContext table)
     /// <summary>Keeps the rows of a file of one row group that was just written, when rows of its table are looked up: who changes rows looks for the newest ones most.</summary>
     public void KeepWritten(DataFile file, RowBatch rows)
     {
-        if (table.Places.Find<object>(Sought) is null) return;
+        if (rows.RowCount > MostRows || table.Places.Find<object>(Sought) is null) return;
         for (var i = 0; i < rows.Schema.Count; i++)
             if (rows.Columns[i].MemoryBytes is { } bytes && bytes <= MostBytesPerRow * (rows.RowCount + 64)) Keep(file, 0, rows.Schema[i], rows.Columns[i]);
     }

@@ -105,7 +105,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         GC.Collect();
         using var process = Process.GetCurrentProcess();
         var (cpu, watch) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
-        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), BatchRun.DefaultParallelism, Token);
+        var steps = await BatchRun.RunAsync(new BatchContext(tables, pins, TimeProvider.System), BatchRun.ParallelismOn(tables.Catalog.Store), Token);
         var seconds = Stopwatch.GetElapsedTime(watch).TotalSeconds;
         process.Refresh();
         return new Run(seconds, (process.TotalProcessorTime - cpu).TotalSeconds, steps);

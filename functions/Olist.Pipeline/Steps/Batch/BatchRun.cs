@@ -1,12 +1,13 @@
 using Olist.Pipeline.Steps.Lineage;
+using Olist.Storage;
 
 namespace Olist.Pipeline.Steps.Batch;
 
 /// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time, those of the longest chain first.</summary>
 public static class BatchRun
 {
-    /// <summary>Steps at a time that keep this machine busy: while some wait for the disk, others compute.</summary>
-    public static int DefaultParallelism => Math.Clamp(2 * Environment.ProcessorCount, 2, 8);
+    /// <summary>Steps at a time that keep this machine busy: while one waits for the disk, another computes, and more would only take the processor from the longest chain. An object store is waited for longer.</summary>
+    public static int ParallelismOn(IObjectStore store) => Math.Clamp(store is LocalObjectStore ? Environment.ProcessorCount + 1 : 2 * Environment.ProcessorCount, 2, 8);
 
     /// <summary>Runs all steps and records what they did; a run that fails is recorded too, before its error goes on.</summary>
     /// <returns>The results, in the order of <see cref="BatchPlan.Steps"/>.</returns>
