@@ -4,11 +4,13 @@
 #   bash tests/bench/incremental-ratio.sh [ORDERS=100000] [ROUNDS=9]
 #   LONGER=1 bash tests/bench/incremental-ratio.sh        without the longer history (which takes some minutes and 6 GB to build)
 #   WORK=DIR bash tests/bench/incremental-ratio.sh        keeps the bronze tables for the next time
+#   REST=310 bash tests/bench/incremental-ratio.sh        waits so many seconds between warming and timing: ext4 without a journal passes over the places of files that went in the last five minutes, such as
+#                                                         the version hints that 7,000 commits of warming replaced, and a new file costs the more processor time the more there are
 #
 # Timed are the steps of the batch layer with all their reads and commits (flushed to disk), in one process that has run them before: no process start, no compilation, no ingestion.
 #   full batch   all steps over ORDERS orders, from empty silver and gold tables
 #   increment    all steps over what happened until ORDERS / 100 more orders were placed: these orders, and later events of earlier ones, taken into bronze before.
-#                Before, they are run on copies, twelve times to forty, until that gets no faster: what is measured is a process that has been up for days, with the runtime settings of the app.
+#                Before, they are run on copies, twenty to forty times, until that gets no faster: what is measured is a process that has been up for days, with the runtime settings of the app.
 #                ROUNDS increments follow each other; those on the short and on the long history take turns. The number of new orders is the same on both.
 # Prints each increment, medians by step, the time of ingestion, wall and processor time, the share (wanted: at most 5 %) and the growth with the history (at most 1.3). Exit code 1 when either is missed.
 set -euo pipefail
@@ -22,7 +24,7 @@ fi
 target() { dotnet msbuild "$1" -nologo -getProperty:TargetPath -p:Configuration=Release; }
 for project in functions/Olist.Functions tests/Olist.Pipeline.Tests; do dotnet build "$project" -c Release -v q -nologo -clp:NoSummary; done
 assembly="$(target tests/Olist.Pipeline.Tests/Olist.Pipeline.Tests.csproj)" app="$(target functions/Olist.Functions/Olist.Functions.csproj)"
-export OLIST_BENCH_WORK="$work" OLIST_BENCH_ORDERS="${1:-100000}" OLIST_BENCH_ROUNDS="${2:-9}" OLIST_BENCH_LONGER="${LONGER:-10}"
+export OLIST_BENCH_WORK="$work" OLIST_BENCH_ORDERS="${1:-100000}" OLIST_BENCH_ROUNDS="${2:-9}" OLIST_BENCH_LONGER="${LONGER:-10}" OLIST_BENCH_REST="${REST:-0}"
 dotnet exec --runtimeconfig "${app%.dll}.runtimeconfig.json" "$assembly" -method '*Full_batch_against_increments*' -explicit only -showLiveOutput -noColor | sed -n 's/^.*\[OUTPUT\] //p' | tee "$work/figures.txt"
 read -r _ _ share _ growth < <(grep '^RESULT ' "$work/figures.txt")
 echo "an increment costs $share % of the full batch (at most 5), and on the longer history $growth times as much as on the short one (at most 1.3)"

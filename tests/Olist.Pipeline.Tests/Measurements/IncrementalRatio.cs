@@ -9,7 +9,7 @@ namespace Olist.Pipeline.Tests.Measurements;
 public sealed class IncrementalRatio(ITestOutputHelper output)
 {
     /// <summary>The first increments of a lake find nothing kept.</summary>
-    const int Warmup = 6;
+    const int Warmup = 12;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -34,6 +34,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shortLake.CopyAsync(copies.Next(), history: false, Token), shortLake.Pins[0]));
         full.RemoveAt(0);
         Say($"warm after {await WarmAsync(shortLake, copies)} passes of {shortLake.Pins.Count - 1} increments");
+        await Task.Delay(TimeSpan.FromSeconds(Setting("OLIST_BENCH_REST", 0)), Token);
 
         var (shortTables, longTables) = (await shortLake.CopyAsync(copies.Next(), true, Token), await longLake.CopyAsync(copies.Next(), true, Token));
         var (onShort, onLong) = (new List<Run>(), new List<Run>());
@@ -59,7 +60,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
     /// <summary>The first runs of a process compile the code that they run through, again and again: an app that is up for days is past that. It is when passes stop getting faster.</summary>
     static async Task<int> WarmAsync(GrowingLake lake, Copies copies)
     {
-        const int Least = 12, Patience = 5;
+        const int Least = 20, Patience = 6;
         var (fastest, since) = (double.MaxValue, 0);
         for (var pass = 1; ; pass++)
         {
