@@ -64,17 +64,7 @@ public sealed class BytesColumn : Column
     private protected override Column GatherRows(ReadOnlySpan<int> rows)
     {
         var validity = GatherValidity(rows);
-        if (Codes is not null)
-        {
-            var codes = new int[rows.Length];
-            for (var (i, run) = (0, 0); i < rows.Length; i += run)
-            {
-                run = RunAt(rows, i);
-                if (run > 1) Codes.AsSpan(rows[i], run).CopyTo(codes.AsSpan(i));
-                else if (rows[i] >= 0) codes[i] = Codes[rows[i]];
-            }
-            return new BytesColumn(Dictionary!, codes, rows.Length, validity);
-        }
+        if (Codes is not null) return new BytesColumn(Dictionary!, ValuesAt(Codes, rows), rows.Length, validity);
         var offsets = new int[rows.Length + 1];
         for (var i = 0; i < rows.Length; i++)
             offsets[i + 1] = checked(offsets[i] + (rows[i] < 0 ? 0 : _offsets[rows[i] + 1] - _offsets[rows[i]]));

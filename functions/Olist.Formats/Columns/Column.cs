@@ -64,6 +64,19 @@ public abstract class Column
         return run;
     }
 
+    /// <summary>The values of the rows; the default for a null.</summary>
+    private protected static T[] ValuesAt<T>(T[] values, ReadOnlySpan<int> rows)
+    {
+        var gathered = new T[rows.Length];
+        for (var (i, run) = (0, 0); i < rows.Length; i += run)
+        {
+            run = RunAt(rows, i);
+            if (run > 1) values.AsSpan(rows[i], run).CopyTo(gathered.AsSpan(i));
+            else if (rows[i] >= 0) gathered[i] = values[rows[i]];
+        }
+        return gathered;
+    }
+
     private protected byte[]? GatherValidity(ReadOnlySpan<int> rows)
     {
         if (Validity is null && rows.IndexOfAnyInRange(int.MinValue, -1) < 0) return null;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Olist.Formats.Columns;
@@ -76,14 +77,9 @@ public static class KeyHash
         }
     }
 
-    static void Mix(ReadOnlySpan<long> values, ulong[] hashes)
+    static void Mix<T>(ReadOnlySpan<T> values, ulong[] hashes) where T : struct, IBinaryInteger<T>
     {
-        for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfLong(values[row]));
-    }
-
-    static void Mix(ReadOnlySpan<int> values, ulong[] hashes)
-    {
-        for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfLong(values[row]));
+        for (var row = 0; row < hashes.Length; row++) hashes[row] = Combine(hashes[row], OfLong(long.CreateTruncating(values[row])));
     }
 
     static ulong OfValue(Column column, int row)

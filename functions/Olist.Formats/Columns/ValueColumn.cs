@@ -17,15 +17,5 @@ public sealed class ValueColumn<T>(DataType type, T[] values, int count, byte[]?
 
     public override long? MemoryBytes => ((long)Values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) + (Validity?.Length ?? 0);
 
-    private protected override Column GatherRows(ReadOnlySpan<int> rows)
-    {
-        var gathered = new T[rows.Length];
-        for (var (i, run) = (0, 0); i < rows.Length; i += run)
-        {
-            run = RunAt(rows, i);
-            if (run > 1) Values.AsSpan(rows[i], run).CopyTo(gathered.AsSpan(i));
-            else if (rows[i] >= 0) gathered[i] = Values[rows[i]];
-        }
-        return new ValueColumn<T>(Type, gathered, rows.Length, GatherValidity(rows));
-    }
+    private protected override Column GatherRows(ReadOnlySpan<int> rows) => new ValueColumn<T>(Type, ValuesAt(Values, rows), rows.Length, GatherValidity(rows));
 }

@@ -34,9 +34,8 @@ sealed class ParquetFiles(TableContext table)
     static long Weigh(ParquetReader reader, DataFile file) =>
         Math.Min(file.FileBytes, MostKeptBytes) + 3_000 + (reader.Columns.Count * (600L + (1_000L * reader.RowGroupCount)));
 
-    /// <summary>From memory, where all of the columns are kept.</summary>
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken) =>
-        Kept.FindAll(file, rowGroup, columns, (int)reader.RowsIn(rowGroup)) is { } kept ? ValueTask.FromResult(kept) : GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, cancellationToken));
+        GuardAsync(file, () => reader.ReadRowGroupAsync(rowGroup, columns, cancellationToken));
 
     /// <summary>Only some rows of the group.</summary>
     public ValueTask<RowBatch> ReadAsync(ParquetReader reader, DataFile file, int rowGroup, IReadOnlyList<ColumnSchema> columns, RowRanges rows, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ sealed class PieceReader(ParquetFiles parquet, DeleteFilter deletes, IReadOnlyLi
         ColumnSchema[] needed = [.. columns, .. extra];
         if (filter.IsEmpty)
         {
-            var all = await parquet.ReadAsync(reader, file.File, group, needed, cancellationToken);
+            var all = parquet.Kept.FindAll(file.File, group, needed, (int)reader.RowsIn(group)) ?? await parquet.ReadAsync(reader, file.File, group, needed, cancellationToken);
             return Finish(deletes.LiveRows(file, firstRow, all) is { } live ? all.Gather(live) : all);
         }
         var rows = await FindCandidatesAsync(file, reader, group, cancellationToken);

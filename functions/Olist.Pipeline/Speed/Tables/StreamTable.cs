@@ -39,26 +39,19 @@ public abstract class StreamTable(LakeTables lake, IEventLog log, ISchemaRegistr
         var start = TopicOffsets.Of(Topics, key => table.FindSummaryEntry(key));
         SourceOffsets.RequireSameLog(table.Name, start.LogId, log.Id);
         var news = new Dictionary<string, TopicNews>();
-        var taken = new Dictionary<string, Dictionary<int, long>>();
-        var records = 0L;
-        foreach (var topic in Topics)
-        {
-            var told = await ReadAsync(topic, start.Of(topic), cancellationToken);
-            (news[topic], taken[topic]) = (told, told.Next);
-            records += told.Records;
-        }
+        foreach (var topic in Topics) news[topic] = await ReadAsync(topic, start.Of(topic), cancellationToken);
 
         var change = await ComputeAsync(table, start, news, cancellationToken);
-        if (change.IsEmpty && taken.Values.All(next => next.Count == 0)) return new StreamRefresh(Target.FullName, table.Current?.SnapshotId, 0, 0);
+        if (change.IsEmpty && news.Values.All(told => told.Next.Count == 0)) return new StreamRefresh(Target.FullName, table.Current?.SnapshotId, 0, 0);
         var snapshot = await table.CommitAsync(new TableChange
         {
             Append = change.Append.RowCount > 0 ? [change.Append] : [],
             Delete = change.Delete is { Count: > 0 } ? change.Delete : null,
             BaseSnapshotId = table.Current?.SnapshotId,
-            Summary = start.EntriesAfter(log.Id, taken),
+            Summary = start.EntriesAfter(log.Id, news),
             Validate = head => start.RequireUnmoved(table.Name, head),
         }, cancellationToken);
-        return new StreamRefresh(Target.FullName, snapshot.SnapshotId, records, change.Append.RowCount);
+        return new StreamRefresh(Target.FullName, snapshot.SnapshotId, news.Values.Sum(told => told.Records), change.Append.RowCount);
     }
 
     /// <summary>What a topic tells since the table took it in.</summary>

@@ -33,13 +33,13 @@ sealed class TopicOffsets
     public IReadOnlyDictionary<int, long> Of(string topic) => _next[topic];
 
     /// <summary>Summary entries after taking in more.</summary>
-    public IReadOnlyDictionary<string, string> EntriesAfter(string logId, IReadOnlyDictionary<string, Dictionary<int, long>> taken)
+    public IReadOnlyDictionary<string, string> EntriesAfter(string logId, IReadOnlyDictionary<string, TopicNews> news)
     {
         var entries = new Dictionary<string, string> { [SourceOffsets.LogKey] = logId };
         foreach (var (topic, before) in _next)
         {
             var next = new SortedDictionary<int, long>(before);
-            foreach (var (partition, offset) in taken[topic]) next[partition] = offset;
+            foreach (var (partition, offset) in news[topic].Next) next[partition] = offset;
             entries[KeyOf(topic)] = JsonSerializer.Serialize(next.ToDictionary(entry => entry.Key.ToString(CultureInfo.InvariantCulture), entry => entry.Value));
         }
         return entries;
