@@ -29,7 +29,7 @@ public interface IObjectStore
     /// <summary>Creates or replaces the object, whole.</summary>
     ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="PutAsync"/>, but after a power loss the object may be the whole one that it replaced: for what only says where to begin to look.</summary>
+    /// <summary>As <see cref="PutAsync"/>, but after a power loss the object may be one that it replaced, whole: for what only says where to begin to look.</summary>
     ValueTask ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => PutAsync(key, content, cancellationToken);
 
     /// <summary>A stream whose bytes become the object when <see cref="ObjectWriter.CompleteAsync"/> returns; disposed before that, nothing stays.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Olist.Testing.Stores;
 
 namespace Olist.Storage.Tests;
@@ -46,6 +47,39 @@ public sealed class LocalObjectStoreTests : StoreConformance
         await store.PutAsync("x", new byte[1], Token);
         Assert.False(File.Exists(old));
         Assert.True(File.Exists(young));
+    }
+
+    [Fact]
+    public async Task Contents_of_one_length_that_replace_each_other_take_turns_in_two_files()
+    {
+        var store = new LocalObjectStore(_folder.Path);
+        await store.ReplaceAsync("t/hint", "10"u8.ToArray(), Token);
+        for (var version = 11; version < 40; version++)
+        {
+            // Another process goes on where this one ended.
+            if (version % 10 == 0) store = new LocalObjectStore(_folder.Path);
+            using var before = File.OpenHandle(Path.Combine(_folder.Path, "t/hint"));
+            await store.ReplaceAsync("t/hint", Encoding.UTF8.GetBytes($"{version}"), Token);
+            if (OperatingSystem.IsLinux()) Assert.Single(Directory.GetFiles(Path.Combine(_folder.Path, ".tmp")));
+            // Who opened the object before it was replaced reads what it was.
+            var content = new byte[2];
+            Assert.Equal(2, RandomAccess.Read(before, content, 0));
+            Assert.Equal($"{version - 1}", Encoding.UTF8.GetString(content));
+        }
+    }
+
+    [Fact]
+    public async Task A_resting_file_that_was_swept_is_made_again()
+    {
+        var store = new LocalObjectStore(_folder.Path);
+        foreach (var text in (string[])["10", "11", "12"])
+        {
+            await store.ReplaceAsync("hint", Encoding.UTF8.GetBytes(text), Token);
+            foreach (var file in Directory.GetFiles(Path.Combine(_folder.Path, ".tmp"))) File.Delete(file);
+        }
+        Directory.Delete(Path.Combine(_folder.Path, ".tmp"));
+        await store.ReplaceAsync("hint", "13"u8.ToArray(), Token);
+        Assert.Equal("13"u8.ToArray(), await store.ReadAsync("hint", Token));
     }
 
     [Fact]

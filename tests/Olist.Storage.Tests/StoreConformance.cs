@@ -43,6 +43,46 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replacing_again_and_again_with_contents_of_any_length_is_read_back()
+    {
+        foreach (var store in (IObjectStore[])[Store, Other, Store, Other])
+            foreach (var text in (string[])["9", "10", "11", "12", "13", "100", "101", "7", "8", "", "14", new string('x', 100), new string('y', 100), "15", "16"])
+            {
+                await store.ReplaceAsync("t/hint", Encoding.UTF8.GetBytes(text), Token);
+                Assert.Equal(text, Encoding.UTF8.GetString(await Other.ReadAsync("t/hint", Token)));
+                await Store.ReplaceAsync("u/hint", Encoding.UTF8.GetBytes("u" + text), Token);
+                Assert.Equal("u" + text, Encoding.UTF8.GetString(await Store.ReadAsync("u/hint", Token)));
+            }
+        Assert.Equal(["t/hint", "u/hint"], await KeysAsync(""));
+        await Store.DeleteAsync("t/hint", Token);
+        Assert.Null(await Store.FindAsync("t/hint", Token));
+        await Other.ReplaceAsync("t/hint", "17"u8.ToArray(), Token);
+        Assert.Equal("17"u8.ToArray(), await Store.ReadAsync("t/hint", Token));
+    }
+
+    [Fact]
+    public async Task Writers_that_replace_one_object_at_the_same_time_leave_one_of_their_contents_whole()
+    {
+        const int Writers = 6, Times = 40;
+        await Store.ReplaceAsync("hint", "00000000"u8.ToArray(), Token);
+        var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            for (var time = 0; time < Times; time++)
+                await (writer % 2 == 0 ? Store : Other).ReplaceAsync("hint", Encoding.UTF8.GetBytes(new string((char)('a' + writer), time % 5 == 0 ? 9 : 8)), Token);
+        }, Token)).ToArray();
+        var done = Task.WhenAll(writing);
+        do
+        {
+            var read = Encoding.UTF8.GetString(await Store.ReadAsync("hint", Token));
+            Assert.True(read.Length is 8 or 9 && read.Distinct().Count() == 1, read);
+        }
+        while (!done.IsCompleted);
+        await done;
+        var last = Encoding.UTF8.GetString(await Other.ReadAsync("hint", Token));
+        Assert.True(last.Length == 8 && last.Distinct().Count() == 1 && last[0] is >= 'a' and < (char)('a' + Writers), last);
+    }
+
+    [Fact]
     public async Task What_is_written_in_a_group_is_there_at_once_and_stays_when_it_is_flushed()
     {
         var group = Store.BeginWrites();

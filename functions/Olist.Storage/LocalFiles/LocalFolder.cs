@@ -14,7 +14,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     int _swept;
 
     public string Root { get; } = root;
-    string TemporaryFolder { get; } = Path.Combine(root, ObjectKeys.ReservedFolder);
+    public string TemporaryFolder { get; } = Path.Combine(root, ObjectKeys.ReservedFolder);
 
     public string PathOf(string key) => Path.Combine(Root, ObjectKeys.Validate(key).Replace('/', Path.DirectorySeparatorChar));
 
@@ -25,7 +25,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             Directory.CreateDirectory(TemporaryFolder);
             Sweep();
         }
-        var path = Path.Combine(TemporaryFolder, Guid.NewGuid().ToString("n"));
+        var path = TemporaryName();
         try
         {
             return Open(path, FileMode.CreateNew);
@@ -34,6 +34,24 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         {
             Directory.CreateDirectory(TemporaryFolder);
             return Open(path, FileMode.CreateNew);
+        }
+    }
+
+    public string TemporaryName() => Path.Combine(TemporaryFolder, Guid.NewGuid().ToString("n"));
+
+    /// <summary>Writes a temporary file. It is not flushed.</summary>
+    public string WriteTemporary(ReadOnlySpan<byte> content)
+    {
+        using var file = CreateTemporary();
+        try
+        {
+            file.Write(content);
+            return file.Name;
+        }
+        catch
+        {
+            File.Delete(file.Name);
+            throw;
         }
     }
 
@@ -47,46 +65,67 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     // The caller's own buffer: streams here are written in large pieces.
     static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    public Task FlushAsync(FileStream file) => durability == Durability.Machine ? DiskThreads.RunAsync(() => file.Flush(flushToDisk: true)) : Task.CompletedTask;
+    public Task FlushTemporaryAsync(string temporary) => OnDiskAsync(() => Flush([], [temporary]));
 
-    /// <summary>Flushes finished files and the folders that they are in, all at once.</summary>
-    public Task FlushAsync(IReadOnlyCollection<string> paths)
+    /// <summary>Flushes finished files and the folders that they are in.</summary>
+    public Task FlushAsync(string[] paths) => OnDiskAsync(() => Flush(paths, []));
+
+    // Waiting for the disk is left to threads that do nothing else; without a wait, handing over would cost more than the work.
+    Task OnDiskAsync(Action work)
     {
-        if (durability != Durability.Machine) return Task.CompletedTask;
-        var folders = OperatingSystem.IsWindows() ? [] : paths.Select(path => Path.GetDirectoryName(path)!).Distinct(); // keys are below the root
-        return Task.WhenAll([.. paths.Select(path => DiskThreads.RunAsync(() => FlushFile(path))), .. folders.Select(folder => DiskThreads.RunAsync(() => Libc.FlushFolder(folder)))]);
+        if (durability == Durability.Machine) return DiskThreads.RunAsync(work);
+        work();
+        return Task.CompletedTask;
+    }
+
+    void Flush(string[] paths, ReadOnlySpan<string> temporary)
+    {
+        if (durability != Durability.Machine) return;
+        if (OperatingSystem.IsWindows())
+        {
+            foreach (var path in (string[])[.. paths, .. temporary]) FlushFile(path);
+            return;
+        }
+        Libc.FlushFiles([.. paths, .. temporary]);
+        foreach (var folder in paths.Select(path => Path.GetDirectoryName(path)!).Distinct()) Libc.FlushFolder(folder); // keys are below the root
     }
 
     static void FlushFile(string path)
     {
         // Windows flushes only what is open for writing.
-        using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Gives the finished file its name if nobody has it; the temporary name is gone afterwards.</summary>
-    public async ValueTask<bool> TryPublishAsync(string temporary, string path)
+    /// <summary>Gives a temporary file its name if nobody has it; the temporary name is gone afterwards, whatever happens.</summary>
+    /// <param name="flushFirst">Files that are flushed, with their folders, before.</param>
+    public async Task<bool> TryPublishAsync(string temporary, string path, string[] flushFirst)
     {
-        bool won;
-        try
+        var won = false;
+        await OnDiskAsync(() =>
         {
-            EnsureFolder(path);
-            won = OperatingSystem.IsWindows() ? TryMove(temporary, path) : TryLink(temporary, path);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-        if (won) await FlushFolderOfAsync(path);
+            try
+            {
+                Flush(flushFirst, [temporary]);
+                EnsureFolder(path);
+                won = OperatingSystem.IsWindows() ? TryMove(temporary, path) : TryLink(temporary, path);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+            if (won) FlushFolderOf(path);
+        });
         return won;
     }
 
-    /// <summary>Gives the finished file its name, replacing what had it.</summary>
+    /// <summary>Gives a temporary file its name, replacing what had it; the temporary name is gone afterwards, whatever happens.</summary>
     /// <param name="flushFolder">Else a power loss may bring back what had it.</param>
-    public async ValueTask ReplaceAsync(string temporary, string path, bool flushFolder)
+    public Task ReplaceAsync(string temporary, string path, bool flushFolder) => OnDiskAsync(() =>
     {
         try
         {
+            Flush([], [temporary]);
             EnsureFolder(path);
             File.Move(temporary, path, overwrite: true);
         }
@@ -95,8 +134,8 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             File.Delete(temporary);
             throw;
         }
-        if (flushFolder) await FlushFolderOfAsync(path);
-    }
+        if (flushFolder) FlushFolderOf(path);
+    });
 
     static bool TryMove(string temporary, string path)
     {
@@ -134,8 +173,10 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
             Libc.FlushFolder(parent);
     }
 
-    Task FlushFolderOfAsync(string path) =>
-        durability == Durability.Machine && !OperatingSystem.IsWindows() ? DiskThreads.RunAsync(() => Libc.FlushFolder(Path.GetDirectoryName(path)!)) : Task.CompletedTask;
+    void FlushFolderOf(string path)
+    {
+        if (durability == Durability.Machine && !OperatingSystem.IsWindows()) Libc.FlushFolder(Path.GetDirectoryName(path)!); // keys are below the root
+    }
 
     void Sweep()
     {

@@ -11,6 +11,7 @@ namespace Olist.Storage;
 public sealed class LocalObjectStore : IObjectStore
 {
     readonly LocalFolder _folder;
+    readonly AlternatingFiles _alternating;
 
     /// <param name="folder">Absolute, or relative to the current folder.</param>
     /// <param name="durability">What a finished write survives.</param>
@@ -20,6 +21,7 @@ public sealed class LocalObjectStore : IObjectStore
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _folder = new LocalFolder(root, durability, time ?? TimeProvider.System);
+        _alternating = new AlternatingFiles(_folder);
         RootUri = FileUris.Of(root);
     }
 
@@ -102,25 +104,13 @@ public sealed class LocalObjectStore : IObjectStore
     public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => TryCreateAsync(key, content, [], cancellationToken);
 
     /// <param name="flushFirst">Files that must be durable before the object can be seen.</param>
-    internal async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, IReadOnlyCollection<string> flushFirst, CancellationToken cancellationToken)
+    internal async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, string[] flushFirst, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            if (File.Exists(path)) return false;
-            var flushing = _folder.FlushAsync(flushFirst);
-            var temporary = await WriteTemporaryAsync(content);
-            try
-            {
-                await flushing;
-            }
-            catch
-            {
-                File.Delete(temporary);
-                throw;
-            }
-            return await _folder.TryPublishAsync(temporary, path);
+            return !File.Exists(path) && await _folder.TryPublishAsync(_folder.WriteTemporary(content.Span), path, flushFirst);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -128,17 +118,13 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => PutAsync(key, content, flushFolder: true, cancellationToken);
-
-    public ValueTask ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => PutAsync(key, content, flushFolder: false, cancellationToken);
-
-    async ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, bool flushFolder, CancellationToken cancellationToken)
+    public async ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
         try
         {
-            await _folder.ReplaceAsync(await WriteTemporaryAsync(content), path, flushFolder);
+            await _folder.ReplaceAsync(_folder.WriteTemporary(content.Span), path, flushFolder: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -146,19 +132,17 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    async ValueTask<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content)
+    public async ValueTask ReplaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var file = _folder.CreateTemporary();
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _folder.PathOf(key);
         try
         {
-            file.Write(content.Span);
-            await _folder.FlushAsync(file);
-            return file.Name;
+            await _alternating.ReplaceAsync(path, content);
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(file.Name);
-            throw;
+            throw Failed("write", path, e);
         }
     }
 
@@ -170,7 +154,6 @@ public sealed class LocalObjectStore : IObjectStore
         {
             return new(new LocalObjectWriter(path, _folder.CreateTemporary(), async file =>
             {
-                await _folder.FlushAsync(file);
                 file.Dispose();
                 await _folder.ReplaceAsync(file.Name, path, flushFolder: true);
             }));
