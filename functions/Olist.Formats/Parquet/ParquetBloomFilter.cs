@@ -17,4 +17,9 @@ public sealed class ParquetBloomFilter
 
     /// <summary>False only when no row of the chunk has a value with this <see cref="HashOf"/>.</summary>
     public bool MayContain(ulong hash) => BloomFilter.MayContain(_bits.Span, hash);
+
+    /// <summary>The same for many values at once.</summary>
+    /// <param name="hashes">Of the values; in rising order they are asked for fastest.</param>
+    /// <param name="may">Is given 0 for each value that surely is not there, else 1; at least as long.</param>
+    public void Test(ReadOnlySpan<ulong> hashes, Span<byte> may) => BloomFilter.Test(_bits.Span, hashes, may);
 }

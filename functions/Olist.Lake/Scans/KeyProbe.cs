@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Olist.Formats.Columns;
 using Olist.Formats.Parquet;
@@ -64,7 +65,7 @@ sealed class KeyProbe
         if (Count > rows) return true;
         possible = (byte[])possible.Clone();
         for (var i = 0; i < Columns.Length && possible.AsSpan().Contains((byte)1); i++)
-            if (_filterKeys.Value[i] is { } keys && await filterOf(Columns[i]) is { } filter) Restrict(filter, keys, _keys[i], possible);
+            if (_filterKeys.Value[i] is { } keys && await filterOf(Columns[i]) is { } filter) Restrict(filter, keys, possible);
         return possible.AsSpan().Contains((byte)1);
     }
 
@@ -105,19 +106,20 @@ sealed class KeyProbe
             if (keys.IsNull(key) ? statistics.NullCount == 0 : values[key] < least || values[key] > most) possible[key] = 0;
     }
 
-    static void Restrict(ParquetBloomFilter filter, FilterKeys known, Column keys, byte[] possible)
+    static void Restrict(ParquetBloomFilter filter, FilterKeys known, byte[] possible)
     {
-        for (var i = 0; i < known.Keys.Length; i++)
-        {
-            var key = known.Keys[i];
-            if (possible[key] != 0 && !keys.IsNull(key) && !filter.MayContain(known.Hashes[i])) possible[key] = 0;
-        }
+        var may = ArrayPool<byte>.Shared.Rent(known.Keys.Length);
+        filter.Test(known.Hashes, may);
+        for (var i = 0; i < known.Keys.Length; i++) possible[known.Keys[i]] &= may[i];
+        ArrayPool<byte>.Shared.Return(may);
     }
 
     static FilterKeys? FilterKeysOf(Column column)
     {
-        if (FilterHashesOf(column) is not { } hashes) return null;
-        int[] keys = [.. Enumerable.Range(0, hashes.Length)];
+        if (FilterHashesOf(column) is not { } all) return null;
+        // Filters know nothing of nulls.
+        int[] keys = Array.FindAll([.. Enumerable.Range(0, all.Length)], key => !column.IsNull(key));
+        var hashes = Array.ConvertAll(keys, key => all[key]);
         Array.Sort(hashes, keys);
         return new FilterKeys(hashes, keys);
     }

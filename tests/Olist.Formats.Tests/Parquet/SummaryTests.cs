@@ -104,6 +104,21 @@ public sealed class SummaryTests
         return filter!.MayContain(ParquetBloomFilter.HashOf(plain));
     }
 
+    [Theory, InlineData(1), InlineData(40), InlineData(20_000)]
+    public async Task A_filter_says_of_many_values_at_once_what_it_says_of_each(int count)
+    {
+        ColumnSchema[] schema = [new(1, "n", DataType.Int)];
+        var (file, _) = await Files.WriteAsync(schema, [new RowBatch(schema, [new ValueColumn<int>(DataType.Int, [.. Enumerable.Range(0, count)], count)], count)],
+            new ParquetWriterOptions { BloomFilterColumns = new HashSet<string> { "n" }, BloomFilterFalsePositives = 0.2 });
+        var filter = (await (await ParquetReader.OpenAsync(new MemoryFile(file), Token)).ReadBloomFilterAsync(0, schema[0], Token))!;
+        var hashes = Enumerable.Range(0, 3 * count).Select(n => ParquetBloomFilter.HashOf(BitConverter.GetBytes(n))).ToArray();
+        var may = new byte[hashes.Length + 1];
+        may[^1] = 7;
+        filter.Test(hashes, may);
+        Assert.Equal(hashes.Select(hash => (byte)(filter.MayContain(hash) ? 1 : 0)).Append((byte)7), may);
+        filter.Test([], []);
+    }
+
     [Fact]
     public async Task A_filter_of_ints_is_not_asked_for_longs_and_a_surer_filter_is_surer()
     {

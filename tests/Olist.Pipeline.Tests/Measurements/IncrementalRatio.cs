@@ -34,7 +34,6 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shortLake.CopyAsync(copies.Next(), history: false, Token), shortLake.Pins[0]));
         full.RemoveAt(0);
         Say($"warm after {await WarmAsync(shortLake, copies)} passes of {shortLake.Pins.Count - 1} increments");
-        await Task.Delay(TimeSpan.FromSeconds(Setting("OLIST_BENCH_REST", 0)), Token);
 
         var (shortTables, longTables) = (await shortLake.CopyAsync(copies.Next(), true, Token), await longLake.CopyAsync(copies.Next(), true, Token));
         var (onShort, onLong) = (new List<Run>(), new List<Run>());

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Olist.Formats.Checksums;
 using Olist.Formats.Parquet.Thrift;
 
@@ -36,6 +38,27 @@ static class BloomFilter
         return bits;
     }
 
+    /// <summary>Which values may be there: 1 for those, 0 for those that surely are not.</summary>
+    /// <remarks>Nothing branches on what a block says, so that the processor waits for the memory of many blocks at the same time. In the order of their hashes, values walk through the filter once.</remarks>
+    public static void Test(ReadOnlySpan<byte> bits, ReadOnlySpan<ulong> hashes, Span<byte> may)
+    {
+        may = may[..hashes.Length];
+        if (Avx2.IsSupported)
+        {
+            var salt = Vector256.Create(Salt);
+            var words = MemoryMarshal.Cast<byte, uint>(bits);
+            for (var i = 0; i < hashes.Length; i++)
+            {
+                var block = Vector256.Create(words.Slice(BlockOf(hashes[i], bits.Length), 8));
+                var wanted = Avx2.ShiftLeftLogicalVariable(Vector256<uint>.One, (Vector256.Create((uint)hashes[i]) * salt) >>> 27);
+                may[i] = (byte)(Avx.TestC(block, wanted) ? 1 : 0);
+            }
+            return;
+        }
+        for (var i = 0; i < hashes.Length; i++) may[i] = (byte)(MayContain(bits, hashes[i]) ? 1 : 0);
+    }
+
+    /// <summary>The same for one value, by the letter of the specification.</summary>
     public static bool MayContain(ReadOnlySpan<byte> bits, ulong hash)
     {
         var block = MemoryMarshal.Cast<byte, uint>(bits).Slice(BlockOf(hash, bits.Length), 8);

@@ -20,10 +20,11 @@ public static class BatchRun
         var running = new Dictionary<string, Task<StepResult>>();
         foreach (var step in BatchPlan.Steps)
             running.Add(step.Target, RunStepAsync(step, [.. BatchPlan.Prerequisites(step).Select(target => running[target])]));
+        var watermarks = WatermarksAheadAsync();
         try
         {
             var results = await Task.WhenAll(running.Values);
-            await Task.WhenAll(WatermarkTable.PublishAsync(context, results, cancellationToken), recorder.RecordAsync(Record(), cancellationToken));
+            await Task.WhenAll(WatermarkTable.PublishAsync(context, results, watermarks, cancellationToken), recorder.RecordAsync(Record(), cancellationToken));
             return results;
         }
         catch (Exception failure) when (failures.Count > 0)
@@ -31,9 +32,27 @@ public static class BatchRun
             await RecordFailedAsync(recorder, Record(), failure, cancellationToken);
             throw;
         }
+        finally
+        {
+            await ((Task)watermarks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nothing of a run goes on after it
+        }
 
         RunRecord Record() => new(context.RunId, "command", startedAt, context.Time.GetUtcNow(),
             [.. running.Values.Where(step => step.IsCompletedSuccessfully).Select(step => step.Result)], failures);
+
+        // When the last steps leave a slot free: what the end of the run waits for is there then.
+        async Task<WatermarkTable.Rows> WatermarksAheadAsync()
+        {
+            await slots.TakeAsync(urgency: -1, cancellationToken);
+            try
+            {
+                return await WatermarkTable.LookUpAsync(context, cancellationToken);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
 
         async Task<StepResult> RunStepAsync(BatchStep step, Task<StepResult>[] prerequisites)
         {
@@ -42,7 +61,8 @@ public static class BatchRun
             var begun = context.Time.GetUtcNow();
             try
             {
-                return await Task.Run(() => step.RunAsync(pinned, cancellationToken), cancellationToken);
+                // Steps begin in the order in which they may: what a thread of the pool adds to its own queue, it takes from the back.
+                return await Task.Factory.StartNew(() => step.RunAsync(pinned, cancellationToken), cancellationToken, TaskCreationOptions.PreferFairness, TaskScheduler.Default).Unwrap();
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -10,27 +10,48 @@ public static class WatermarkTable
 
     const int MaxAttempts = 3;
 
+    static readonly string[] Key = ["app", "source_table"];
+
+    /// <summary>The table as it was looked up, with the rows of all steps and their sources.</summary>
+    public sealed record Rows(LakeTable Table, StepInput Input, RowBatch Existing, RowPositions? Positions);
+
+    /// <summary>Looks up the rows that a run may change.</summary>
+    public static async Task<Rows> LookUpAsync(BatchContext context, CancellationToken cancellationToken)
+    {
+        var table = await context.OpenTargetAsync(Name, cancellationToken);
+        var input = new StepInput(table, new Dictionary<string, SourceDelta>());
+        var pairs = BatchPlan.Steps.SelectMany(step => step.Sources.Select(source => (step.Target, Source: source))).ToArray();
+        var keys = new RowBatch([.. Key.Select(name => table.Columns.First(column => column.Name == name))],
+            [BytesColumn.Of([.. pairs.Select(pair => pair.Target)]), BytesColumn.Of([.. pairs.Select(pair => pair.Source)])], pairs.Length);
+        var (existing, positions) = await input.LookupTargetAsync(keys, cancellationToken);
+        return new Rows(table, input, existing, positions);
+    }
+
     /// <summary>Brings the table up to the given results; commits nothing when it is.</summary>
-    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken)
+    public static Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken) =>
+        PublishAsync(context, results, LookUpAsync(context, cancellationToken), cancellationToken);
+
+    /// <summary>The same upon rows that are being looked up already.</summary>
+    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Task<Rows> found, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryPublishAsync(context, results, cancellationToken);
+                await TryPublishAsync(results, await found, cancellationToken);
                 return;
             }
             catch (CommitConflictException) when (attempt < MaxAttempts)
             {
-                // Compacted meanwhile: the same rows in other files. Nothing was written; look them up again.
+                // Another run was quicker, or it was compacted: the same rows in other files. Nothing was written; look them up again.
+                found = LookUpAsync(context, cancellationToken);
             }
         }
     }
 
-    static async Task TryPublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken)
+    static async Task TryPublishAsync(IReadOnlyCollection<StepResult> results, Rows found, CancellationToken cancellationToken)
     {
-        var table = await context.OpenTargetAsync(Name, cancellationToken);
-        var builder = new RowBatchBuilder(table.Columns);
+        var builder = new RowBatchBuilder(found.Table.Columns);
         foreach (var (target, source) in results.SelectMany(result => result.Sources.Select(source => (result.Target, source))))
         {
             if (source.ToSnapshotId is not { } taken) continue;
@@ -40,14 +61,13 @@ public static class WatermarkTable
         }
         var rows = builder.Build();
         if (rows.RowCount == 0) return;
-        var input = new StepInput(table, new Dictionary<string, SourceDelta>());
-        var output = await Upsert.ChangedAsync(input, rows, ["app", "source_table"], cancellationToken);
+        var output = Upsert.Changed(rows, found.Existing, found.Positions, Key);
         if (output.IsEmpty) return;
-        await table.CommitAsync(new TableChange
+        await found.Table.CommitAsync(new TableChange
         {
             Append = output.Append.RowCount > 0 ? [output.Append] : [],
             Delete = output.Delete,
-            BaseSnapshotId = input.BaseSnapshotId,
+            BaseSnapshotId = found.Input.BaseSnapshotId,
         }, cancellationToken);
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Olist.Storage;
 
@@ -11,15 +13,25 @@ public sealed class LineageLog(IObjectStore store)
 {
     public const string Folder = "_lineage";
 
+    /// <summary>Of a run that changed all tables.</summary>
+    const int LikelyBytes = 256 << 10;
+
     const string DayFormat = "yyyy-MM-dd", Extension = ".jsonl";
 
     /// <returns>False when the run's events are there already.</returns>
-    public async ValueTask<bool> TryWriteAsync(Guid runId, DateTimeOffset startedAt, IEnumerable<string> events, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryWriteAsync(Guid runId, DateTimeOffset startedAt, IEnumerable<JsonObject> events, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
-        foreach (var line in events) text.Append(line).Append('\n');
+        var lines = new ArrayBufferWriter<byte>(LikelyBytes);
+        using (var writer = new Utf8JsonWriter(lines))
+            foreach (var one in events)
+            {
+                writer.Reset(lines);
+                one.WriteTo(writer);
+                await writer.FlushAsync(cancellationToken);
+                lines.Write("\n"u8);
+            }
         var day = startedAt.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
-        return await store.TryCreateAsync(KeyOf(day, runId), Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
+        return await store.TryCreateAsync(KeyOf(day, runId), lines.WrittenMemory, cancellationToken);
     }
 
     /// <returns>The events of a run in the order of time, or <see langword="null"/> when there are none of it.</returns>

@@ -16,8 +16,8 @@ public sealed class RunRecorder(LakeTables lake, LineageNames? names = null, Act
     public async Task RecordAsync(RunRecord record, CancellationToken cancellationToken)
     {
         if (!record.IsWorthTelling) return;
-        var events = (await EventsOfAsync(record, cancellationToken)).Select(one => one.ToJsonString()).ToArray();
-        if (await _log.TryWriteAsync(record.RunId, record.StartedAt, events, cancellationToken)) listen?.Invoke(events);
+        var events = await EventsOfAsync(record, cancellationToken);
+        if (await _log.TryWriteAsync(record.RunId, record.StartedAt, events, cancellationToken)) listen?.Invoke([.. events.Select(one => one.ToJsonString())]);
     }
 
     /// <summary>The events, without telling anybody.</summary>
