@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Olist.Formats.Checksums;
 
 namespace Olist.Streaming.Log;
@@ -97,8 +99,9 @@ sealed partial class Partition
             foreach (ref readonly var record in records.AsSpan(0, count))
             {
                 if (record.Offset >= end) return latest;
+                ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(latest, record.Key);
+                if (!Unsafe.IsNullRef(ref known)) known = record.Offset;
                 // A new key is copied: the record is a view that would keep a whole run of batches in memory.
-                if (latest.ContainsKey(record.Key)) latest[record.Key] = record.Offset;
                 else latest.Add(record.Key.ToArray(), record.Offset);
             }
         }
@@ -145,7 +148,7 @@ sealed partial class Partition
     /// <summary>Makes one segment of a group of neighbours, and forgets the group; a single one of which everything stays is left alone.</summary>
     void WriteAnew(List<(Segment Segment, Survivors Left)> group)
     {
-        if (group.Count > 1 || group.Any(one => one.Left.Removed > 0)) Replace([.. group.Select(one => one.Segment)], [.. group.SelectMany(one => one.Left.Records)]);
+        if (group.Count > 1 || group.Any(one => one.Left.Removed > 0)) Replace([.. group.Select(one => one.Segment)], group.Count == 1 ? group[0].Left.Records : [.. group.SelectMany(one => one.Left.Records)]);
         group.Clear();
     }
 
