@@ -23,7 +23,7 @@ public sealed record MaintenanceOptions
 
     /// <summary>
     /// A table whose data files have no more bytes than this is put together as a whole: by a full compaction when it has more than one small file or any deletes, by a tiered one when it has more than a delete file
-    /// for each 400 KB of data. Reading some files and their deletes takes as long as reading the rows of such a table, and writing it anew costs little. Default 0: not.
+    /// for each MB of data. Reading some files and their deletes takes as long as reading the rows of such a table, and writing it anew costs little. Default 0: not.
     /// </summary>
     public long SmallTableBytes { get; init; }
 

@@ -17,7 +17,18 @@ static partial class Libc
     public static int RenameExclusive(string from, string to) => RenameAt2(AtCurrentFolder, from, AtCurrentFolder, to, RenameNoReplace);
 
     /// <summary>Gives each of two files the other's name, at once. Linux only, and not on every file system.</summary>
-    public static int RenameExchanging(string one, string other) => RenameAt2(AtCurrentFolder, one, AtCurrentFolder, other, RenameExchange);
+    public static int RenameExchanging(string one, string other)
+    {
+        try
+        {
+            return RenameAt2(AtCurrentFolder, one, AtCurrentFolder, other, RenameExchange);
+        }
+        catch (EntryPointNotFoundException) // an old C library
+        {
+            Marshal.SetLastPInvokeError(NotImplemented);
+            return -1;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);

@@ -64,14 +64,14 @@ public sealed class TieredCompactionTests
         var lake = await CreateAsync();
         // Rows that no encoding makes small: two delete files may stay.
         var random = new Random(1);
-        await lake.AppendAsync([.. Enumerable.Range(0, 22_000).Select(i => Order(i) with { Status = $"{random.NextInt64():x}{random.NextInt64():x}" })]);
-        Assert.InRange(long.Parse(lake.Table.Current!.Summary["total-files-size"], CultureInfo.InvariantCulture), 2 * 400 << 10, 3 * 400 << 10);
+        await lake.AppendAsync([.. Enumerable.Range(0, 55_000).Select(i => Order(i) with { Status = $"{random.NextInt64():x}{random.NextInt64():x}" })]);
+        Assert.InRange(long.Parse(lake.Table.Current!.Summary["total-files-size"], CultureInfo.InvariantCulture), 2 << 20, 3 << 20);
         for (var i = 0; i < 2; i++) await UpsertAsync(lake.Table, [Order(i, "b")], [Order(i).OrderId]);
         Assert.False((await light.CompactAsync(lake.Table, Token)).IsNeeded);
         await UpsertAsync(lake.Table, [Order(2, "b")], [Order(2).OrderId]);
         Assert.Equal(4, (await light.CompactAsync(lake.Table, Token)).FilesRewritten);
         Assert.Equal((1, 0), (Files(lake.Table), Files(lake.Table, "delete")));
-        Assert.Equal(22_000, (await lake.ScanAsync()).Count);
+        Assert.Equal(55_000, (await lake.ScanAsync()).Count);
 
         // A larger one keeps them until they are many.
         for (var i = 0; i < 4; i++) await UpsertAsync(lake.Table, [Order(i, "c")], [Order(i).OrderId]);

@@ -24,12 +24,14 @@ sealed class GrowingLake
     /// <param name="IngestSeconds">For the history, then for each increment.</param>
     sealed record Recorded(List<Dictionary<string, long>> Pins, List<long> Messages, List<double> IngestSeconds);
 
-    GrowingLake(string folder, int orders, Recorded recorded)
+    GrowingLake(string folder, int orders, int months, Recorded recorded)
     {
-        (_folder, Orders, _recorded) = (folder, orders, recorded);
+        (_folder, Orders, Months, _recorded) = (folder, orders, months, recorded);
     }
 
     public int Orders { get; }
+
+    public int Months { get; }
 
     public IReadOnlyList<IReadOnlyDictionary<string, long>> Pins => _recorded.Pins;
 
@@ -38,14 +40,15 @@ sealed class GrowingLake
     public IReadOnlyList<double> IngestSeconds => _recorded.IngestSeconds;
 
     /// <summary>Opens the lake that is in the work folder, or builds it.</summary>
-    public static async Task<GrowingLake> PrepareAsync(string work, int orders, int newOrders, int increments, CancellationToken cancellationToken)
+    /// <param name="months">How long the shop is open.</param>
+    public static async Task<GrowingLake> PrepareAsync(string work, int orders, int months, int newOrders, int increments, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(work, $"{orders}+{increments}x{newOrders}");
+        var folder = Path.Combine(work, $"{orders}+{increments}x{newOrders}" + (months == SyntheticDataset.PublicMonths ? "" : $" in {months} months"));
         var record = Path.Combine(folder, "increments.json");
         if (!File.Exists(record))
         {
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-            var built = await BuildAsync(folder, orders, newOrders, increments, cancellationToken);
+            var built = await BuildAsync(folder, orders, months, newOrders, increments, cancellationToken);
             await File.WriteAllTextAsync(record, JsonSerializer.Serialize(built), cancellationToken);
         }
         var recorded = JsonSerializer.Deserialize<Recorded>(await File.ReadAllTextAsync(record, cancellationToken))!; // written above
@@ -56,14 +59,14 @@ sealed class GrowingLake
             var tables = await Workspace.OpenLakeAsync(new WorkspaceOptions { Lake = Path.Combine(folder, "lake") }, mayCreate: false, TimeProvider.System, cancellationToken);
             await BatchRun.RunAsync(new BatchContext(tables, recorded.Pins[0], TimeProvider.System), 2, cancellationToken);
         }
-        return new GrowingLake(folder, orders, recorded);
+        return new GrowingLake(folder, orders, months, recorded);
     }
 
-    static async Task<Recorded> BuildAsync(string folder, int orders, int newOrders, int increments, CancellationToken cancellationToken)
+    static async Task<Recorded> BuildAsync(string folder, int orders, int months, int newOrders, int increments, CancellationToken cancellationToken)
     {
         var dataset = Path.Combine(folder, "dataset");
         // More than is used: the last weeks of a dataset only see old orders arrive, which no shop that is still open does.
-        await SyntheticDataset.WriteAsync((orders + newOrders * increments) * 108 / 100 + 10, seed: 1, dataset, cancellationToken);
+        await SyntheticDataset.WriteAsync((orders + newOrders * increments) * 108 / 100 + 10, seed: 1, months, dataset, cancellationToken);
         var source = await PublishableDataset.LoadAsync(dataset, cancellationToken);
         Directory.Delete(dataset, recursive: true);
         await using var workspace = await Workspace.OpenAsync(new WorkspaceOptions { Lake = Path.Combine(folder, "lake") }, TimeProvider.System, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Olist.Pipeline.Datasets.Synth;
 using Olist.Pipeline.Steps.Batch;
 using Olist.Pipeline.Steps.Tables;
 
@@ -19,41 +20,53 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
     /// <summary>One run of the batch layer: wall and processor time, and wall time per step.</summary>
     sealed record Run(double Seconds, double CpuSeconds, IReadOnlyList<StepResult> Steps);
 
+    /// <summary>A lake that increments are run on, and what they took.</summary>
+    sealed record History(string Name, GrowingLake Lake)
+    {
+        public List<Run> Runs { get; } = [];
+
+        public double Seconds => Median(Runs.Select(run => run.Seconds));
+    }
+
     [Fact(Explicit = true)]
     public async Task Full_batch_against_increments_on_a_short_and_a_long_history()
     {
         var work = Environment.GetEnvironmentVariable("OLIST_BENCH_WORK") ?? Path.Combine(Path.GetTempPath(), "olist-incremental");
-        var (orders, rounds, longer) = (Setting("OLIST_BENCH_ORDERS", 100_000), Setting("OLIST_BENCH_ROUNDS", 9), Setting("OLIST_BENCH_LONGER", 10));
+        var (orders, rounds, longer, denser) = (Setting("OLIST_BENCH_ORDERS", 100_000), Setting("OLIST_BENCH_ROUNDS", 9), Setting("OLIST_BENCH_LONGER", 10), Setting("OLIST_BENCH_DENSER", 10));
         var newOrders = Math.Max(1, orders / 100);
         using var copies = new Copies(work);
-        var shortLake = await GrowingLake.PrepareAsync(work, orders, newOrders, rounds + Warmup, Token);
-        var longLake = longer > 1 ? await GrowingLake.PrepareAsync(work, orders * longer, newOrders, rounds + Warmup, Token) : shortLake;
+        Task<GrowingLake> PrepareAsync(int times, int months) => GrowingLake.PrepareAsync(work, orders * times, months, newOrders, rounds + Warmup, Token);
+        var shorter = new History("short", await PrepareAsync(1, SyntheticDataset.PublicMonths));
+        List<History> histories = [shorter];
+        // Two years of growth hold as many orders as fifteen months at the height.
+        if (longer > 1) histories.Add(new($"{longer} times as long", await PrepareAsync(longer, SyntheticDataset.PublicMonths + (15 * (longer - 1)))));
+        if (denser > 1) histories.Add(new($"{denser} times as dense", await PrepareAsync(denser, SyntheticDataset.PublicMonths)));
 
         // Not in turns with the increments, although the machine has better and worse minutes: a full batch writes so much that the disk is busy with it for seconds after.
         var full = new List<Run>();
-        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shortLake.CopyAsync(copies.Next(), history: false, Token), shortLake.Pins[0]));
+        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shorter.Lake.CopyAsync(copies.Next(), history: false, Token), shorter.Lake.Pins[0]));
         full.RemoveAt(0);
-        Say($"warm after {await WarmAsync(shortLake, copies)} passes of {shortLake.Pins.Count - 1} increments");
+        Say($"warm after {await WarmAsync(shorter.Lake, copies)} passes of {shorter.Lake.Pins.Count - 1} increments");
 
-        var (shortTables, longTables) = (await shortLake.CopyAsync(copies.Next(), true, Token), await longLake.CopyAsync(copies.Next(), true, Token));
-        var (onShort, onLong) = (new List<Run>(), new List<Run>());
+        var tables = new List<LakeTables>();
+        foreach (var history in histories) tables.Add(await history.Lake.CopyAsync(copies.Next(), true, Token));
         for (var part = 1; part <= rounds + Warmup; part++)
         {
-            var (first, second) = (await RunAsync(shortTables, shortLake.Pins[part]), await RunAsync(longTables, longLake.Pins[part]));
+            var runs = new List<Run>();
+            for (var i = 0; i < histories.Count; i++) runs.Add(await RunAsync(tables[i], histories[i].Lake.Pins[part]));
             if (part <= Warmup) continue;
-            onShort.Add(first);
-            onLong.Add(second);
-            Say($"increment {part - Warmup}: {Text(first)} on {shortLake.Orders} orders, {Text(second)} on {longLake.Orders}");
+            for (var i = 0; i < histories.Count; i++) histories[i].Runs.Add(runs[i]);
+            Say($"increment {part - Warmup}: {string.Join(", ", histories.Select((history, i) => $"{history.Name} {Text(runs[i])}"))}");
         }
-        Say($"full batch over {shortLake.Orders} orders ({shortLake.Messages[0]} messages): {string.Join(", ", full.Select(Text))}");
+        Say($"full batch over {shorter.Lake.Orders} orders ({shorter.Lake.Messages[0]} messages): {string.Join(", ", full.Select(Text))}");
         foreach (var step in BatchPlan.Steps)
-            Say(string.Create(CultureInfo.InvariantCulture, $"  {step.Target,-36} full {StepMs(full, step),8:f1} ms   increment {StepMs(onShort, step),8:f1} ms   longer history {StepMs(onLong, step),8:f1} ms"));
-        Say($"an increment is {newOrders} new orders and the later events of others: {Median(shortLake.Messages.Skip(1).Select(count => (double)count)):f0} messages ({Median(longLake.Messages.Skip(1).Select(count => (double)count)):f0} in the longer history); " +
-            $"taken into bronze in {Ms(Median(shortLake.IngestSeconds.Skip(1)))} ({Ms(Median(longLake.IngestSeconds.Skip(1)))})");
-        var (all, one, far) = (Median(full.Select(run => run.Seconds)), Median(onShort.Select(run => run.Seconds)), Median(onLong.Select(run => run.Seconds)));
-        Say($"median full batch {Ms(all)}, increment {Ms(one)}, on the longer history {Ms(far)} (processor: {Ms(Median(full.Select(run => run.CpuSeconds)))}, {Ms(Median(onShort.Select(run => run.CpuSeconds)))}, {Ms(Median(onLong.Select(run => run.CpuSeconds)))})");
-        Say($"all increments together {Ms(onShort.Sum(run => run.Seconds))} for {Messages(shortLake)} messages, on the longer history {Ms(onLong.Sum(run => run.Seconds))} for {Messages(longLake)}");
-        Say(string.Create(CultureInfo.InvariantCulture, $"RESULT share {one / all * 100:f2} growth {far / one:f2}"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"  {step.Target,-36} full {StepMs(full, step),8:f1} ms") + string.Concat(histories.Select(history => string.Create(CultureInfo.InvariantCulture, $"   {history.Name} {StepMs(history.Runs, step),6:f1} ms"))));
+        var all = Median(full.Select(run => run.Seconds));
+        Say($"median full batch {Ms(all)} (processor {Ms(Median(full.Select(run => run.CpuSeconds)))}); an increment is {newOrders} new orders and the later events of others");
+        foreach (var history in histories)
+            Say(string.Create(CultureInfo.InvariantCulture, $"{history.Name,-20} {history.Lake.Orders,8} orders in {history.Lake.Months,3} months: median increment {Ms(history.Seconds)} (processor {Ms(Median(history.Runs.Select(run => run.CpuSeconds)))}, {Median(history.Lake.Messages.Skip(1).Select(count => (double)count)):f0} messages, ")
+                + string.Create(CultureInfo.InvariantCulture, $"taken into bronze in {Ms(Median(history.Lake.IngestSeconds.Skip(1)))}), {history.Seconds / shorter.Seconds:f2} times the short one; all increments {Ms(history.Runs.Sum(run => run.Seconds))}, {history.Runs.Sum(run => run.Seconds) / shorter.Runs.Sum(run => run.Seconds):f2} times, for {Messages(history.Lake)} messages"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"RESULT share {shorter.Seconds / all * 100:f2} growth {(longer > 1 ? histories[1].Seconds / shorter.Seconds : 1):f2}"));
     }
 
     /// <summary>The first runs of a process compile the code that they run through, again and again: an app that is up for days is past that. It is when passes stop getting faster.</summary>
@@ -79,7 +92,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         var work = Environment.GetEnvironmentVariable("OLIST_BENCH_WORK") ?? Path.Combine(Path.GetTempPath(), "olist-incremental");
         var orders = Setting("OLIST_BENCH_ORDERS", 100_000);
         using var copies = new Copies(work);
-        var lake = await GrowingLake.PrepareAsync(work, orders, Setting("OLIST_BENCH_NEW", orders / 100), Setting("OLIST_BENCH_ROUNDS", 9) + 3, Token);
+        var lake = await GrowingLake.PrepareAsync(work, orders, Setting("OLIST_BENCH_MONTHS", SyntheticDataset.PublicMonths), Setting("OLIST_BENCH_NEW", orders / 100), Setting("OLIST_BENCH_ROUNDS", 9) + 3, Token);
         for (var round = 0; round < Setting("OLIST_BENCH_REPEAT", 10); round++)
         {
             var tables = await lake.CopyAsync(copies.Next(), true, Token);

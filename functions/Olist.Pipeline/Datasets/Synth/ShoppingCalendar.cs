@@ -1,6 +1,6 @@
 namespace Olist.Pipeline.Datasets.Synth;
 
-/// <summary>When people buy: two years of growth, weekdays before weekends, evenings before nights, one Black Friday, and minutes in which a campaign brings many at once.</summary>
+/// <summary>When people buy: two years of growth, then as long as wanted at its height, weekdays before weekends, evenings before nights, one Black Friday, and minutes in which a campaign brings many at once.</summary>
 sealed class ShoppingCalendar
 {
     const long DaySeconds = 86_400;
@@ -11,6 +11,12 @@ sealed class ShoppingCalendar
     /// <summary>Orders per month from September 2016 on, about as the public dataset has them.</summary>
     static readonly int[] MonthWeights =
         [4, 320, 2, 2, 800, 1_750, 2_650, 2_400, 3_700, 3_250, 4_000, 4_300, 4_300, 4_650, 7_550, 5_700, 7_250, 6_700, 7_200, 6_950, 6_850, 6_150, 6_300, 6_500, 16, 4];
+
+    /// <summary>Of a month at the height.</summary>
+    const int Height = 6_500;
+
+    /// <summary>The last months of the public dataset, in which hardly anybody buys.</summary>
+    const int Ending = 2;
 
     /// <summary>Sunday first.</summary>
     static readonly int[] WeekdayWeights = [84, 114, 113, 110, 104, 100, 77];
@@ -25,15 +31,17 @@ sealed class ShoppingCalendar
     readonly long _seed;
     readonly WeightedChoice _days;
 
-    public ShoppingCalendar(long seed)
+    /// <param name="months">How long, <see cref="SyntheticDataset.PublicMonths"/> at least.</param>
+    public ShoppingCalendar(long seed, int months)
     {
         _seed = seed;
         var weights = new List<long>();
-        for (var month = 0; month < MonthWeights.Length; month++)
+        int[] monthWeights = [.. MonthWeights.SkipLast(Ending), .. Enumerable.Repeat(Height, months - MonthWeights.Length), .. MonthWeights.TakeLast(Ending)];
+        for (var month = 0; month < monthWeights.Length; month++)
         {
             var first = Start.AddMonths(month);
             var days = DateTime.DaysInMonth(first.Year, first.Month);
-            for (var day = 0; day < days; day++) weights.Add(WeightOf(first.AddDays(day), MonthWeights[month], days));
+            for (var day = 0; day < days; day++) weights.Add(WeightOf(first.AddDays(day), monthWeights[month], days));
         }
         _days = new WeightedChoice(weights);
     }

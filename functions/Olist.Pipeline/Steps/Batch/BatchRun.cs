@@ -41,7 +41,7 @@ public static class BatchRun
             [.. running.Values.Where(step => step.IsCompletedSuccessfully).Select(step => step.Result)], failures);
 
         // When the last steps leave a slot free: what the end of the run waits for is there then.
-        async Task<WatermarkTable.Rows> WatermarksAheadAsync()
+        async Task<WatermarkTable.Stored> WatermarksAheadAsync()
         {
             await slots.TakeAsync(urgency: -1, cancellationToken);
             try

@@ -13,10 +13,10 @@ public static class WatermarkTable
     static readonly string[] Key = ["app", "source_table"];
 
     /// <summary>The table as it was looked up, with the rows of all steps and their sources.</summary>
-    public sealed record Rows(LakeTable Table, StepInput Input, RowBatch Existing, RowPositions? Positions);
+    public sealed record Stored(LakeTable Table, StepInput Input, RowBatch Existing, RowPositions? Positions);
 
     /// <summary>Looks up the rows that a run may change.</summary>
-    public static async Task<Rows> LookUpAsync(BatchContext context, CancellationToken cancellationToken)
+    public static async Task<Stored> LookUpAsync(BatchContext context, CancellationToken cancellationToken)
     {
         var table = await context.OpenTargetAsync(Name, cancellationToken);
         var input = new StepInput(table, new Dictionary<string, SourceDelta>());
@@ -24,7 +24,7 @@ public static class WatermarkTable
         var keys = new RowBatch([.. Key.Select(name => table.Columns.First(column => column.Name == name))],
             [BytesColumn.Of([.. pairs.Select(pair => pair.Target)]), BytesColumn.Of([.. pairs.Select(pair => pair.Source)])], pairs.Length);
         var (existing, positions) = await input.LookupTargetAsync(keys, cancellationToken);
-        return new Rows(table, input, existing, positions);
+        return new Stored(table, input, existing, positions);
     }
 
     /// <summary>Brings the table up to the given results; commits nothing when it is.</summary>
@@ -32,7 +32,7 @@ public static class WatermarkTable
         PublishAsync(context, results, LookUpAsync(context, cancellationToken), cancellationToken);
 
     /// <summary>The same upon rows that are being looked up already.</summary>
-    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Task<Rows> found, CancellationToken cancellationToken)
+    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Task<Stored> found, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -49,7 +49,7 @@ public static class WatermarkTable
         }
     }
 
-    static async Task TryPublishAsync(IReadOnlyCollection<StepResult> results, Rows found, CancellationToken cancellationToken)
+    static async Task TryPublishAsync(IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
     {
         var builder = new RowBatchBuilder(found.Table.Columns);
         foreach (var (target, source) in results.SelectMany(result => result.Sources.Select(source => (result.Target, source))))

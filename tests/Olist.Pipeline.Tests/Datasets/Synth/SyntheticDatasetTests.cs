@@ -69,4 +69,8 @@ public sealed class SyntheticDatasetTests
     [Theory, InlineData(0), InlineData(-1), InlineData(int.MaxValue)]
     public async Task A_number_of_orders_that_makes_no_sense_is_refused(int orders) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => SyntheticDataset.WriteAsync(orders, 1, "nowhere", TestContext.Current.CancellationToken));
+
+    [Theory, InlineData(SyntheticDataset.PublicMonths - 1), InlineData(SyntheticDataset.MaxMonths + 1)]
+    public async Task A_number_of_months_that_makes_no_sense_is_refused(int months) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => SyntheticDataset.WriteAsync(1, 1, months, "nowhere", TestContext.Current.CancellationToken));
 }

@@ -52,6 +52,20 @@ public sealed class SyntheticShapeTests(SyntheticShapeTests.Made made) : IClassF
     }
 
     [Fact]
+    public async Task More_months_keep_the_shop_at_its_height()
+    {
+        using var folder = new TestFolder();
+        // Two years of growth hold about as many orders as fifteen months at the height.
+        await SyntheticDataset.WriteAsync(5_000, 1, SyntheticDataset.PublicMonths + 60, folder.Path, TestContext.Current.CancellationToken);
+        var times = (await Dataset.LoadAsync(folder.Path, TestContext.Current.CancellationToken)).Tables.Orders.Longs("order_purchase_timestamp");
+        var months = Enumerable.Range(0, 5_000).Select(row => Time(times[row])).GroupBy(time => (time.Year - 2016) * 12 + time.Month).ToDictionary(month => month.Key, month => month.Count());
+        Assert.InRange(months.Keys.Max(), 86 + 6, 86 + 9);
+        var height = Enumerable.Range(36, 48).Select(month => months[month]).ToArray();
+        Assert.InRange(height.Average(), 5_000 / 78.0, 5_000 / 70.0);
+        Assert.True(height.Min() * 3 > height.Max(), $"{height.Min()} to {height.Max()} orders a month");
+    }
+
+    [Fact]
     public void Stages_last_as_long_as_the_real_ones()
     {
         double Mean(int from, int to) => OrderTimes().Where(times => times[from] is not null && times[to] is not null).Average(times => LeadDays.Between(times[from]!.Value, times[to]!.Value));
