@@ -165,10 +165,18 @@ sealed class RunningApp : IAsyncDisposable
     async Task SendAsync(string path, string body)
     {
         using var keys = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(App.Workspace.State.Folder, "host", "keys.json")));
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("x-functions-key", keys.RootElement.GetProperty("master").GetString());
-        using var response = await Client.SendAsync(request);
-        response.EnsureSuccessStatusCode();
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Headers.Add("x-functions-key", keys.RootElement.GetProperty("master").GetString());
+            using var response = await Client.SendAsync(request);
+            if (response.StatusCode != System.Net.HttpStatusCode.Conflict)
+            {
+                response.EnsureSuccessStatusCode();
+                return;
+            }
+            await Task.Delay(50); // the timer's run is under way
+        }
     }
 
     public async ValueTask DisposeAsync()
