@@ -42,9 +42,13 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
         if (longer > 1) histories.Add(new($"{longer} times as long", await PrepareAsync(longer, SyntheticDataset.PublicMonths + (15 * (longer - 1)))));
         if (denser > 1) histories.Add(new($"{denser} times as dense", await PrepareAsync(denser, SyntheticDataset.PublicMonths)));
 
-        // Not in turns with the increments, although the machine has better and worse minutes: a full batch writes so much that the disk is busy with it for seconds after.
+        // Before and after the increments, as the machine has better and worse minutes, but not in turns with them: a full batch writes so much that the disk is busy with it for seconds after.
         var full = new List<Run>();
-        for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shorter.Lake.CopyAsync(copies.Next(), history: false, Token), shorter.Lake.Pins[0]));
+        async Task RunFullAsync()
+        {
+            for (var round = 0; round < Setting("OLIST_BENCH_FULL", 9); round++) full.Add(await RunAsync(await shorter.Lake.CopyAsync(copies.Next(), history: false, Token), shorter.Lake.Pins[0]));
+        }
+        await RunFullAsync();
         full.RemoveAt(0);
         Say($"warm after {await WarmAsync(shorter.Lake, copies)} passes of {shorter.Lake.Pins.Count - 1} increments");
 
@@ -58,6 +62,7 @@ public sealed class IncrementalRatio(ITestOutputHelper output)
             for (var i = 0; i < histories.Count; i++) histories[i].Runs.Add(runs[i]);
             Say($"increment {part - Warmup}: {string.Join(", ", histories.Select((history, i) => $"{history.Name} {Text(runs[i])}"))}");
         }
+        await RunFullAsync();
         Say($"full batch over {shorter.Lake.Orders} orders ({shorter.Lake.Messages[0]} messages): {string.Join(", ", full.Select(Text))}");
         foreach (var step in BatchPlan.Steps)
             Say(string.Create(CultureInfo.InvariantCulture, $"  {step.Target,-36} full {StepMs(full, step),8:f1} ms") + string.Concat(histories.Select(history => string.Create(CultureInfo.InvariantCulture, $"   {history.Name} {StepMs(history.Runs, step),6:f1} ms"))));
