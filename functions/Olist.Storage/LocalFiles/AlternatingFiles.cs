@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Olist.Storage.LocalFiles;
 
-/// <summary>Small objects that are replaced again and again, such as the hint of a table, have two files, which take turns: the one that rests is written, flushed and given the object's name, at once with the other's getting its own.</summary>
+/// <summary>Small objects that are replaced again and again, such as the hint of a table, have two files, which take turns: the one that rests is written and given the object's name, at once with the other's getting its own.</summary>
 /// <remarks>
 /// No file is made and none goes: a file system without a journal may not use the place of a file that went for minutes, and passes over all such places whenever it makes one; a table that is committed to every second leaves hundreds.
 /// Nor is the disk waited for: of a content within one sector either the old or the new is there after a power loss, and its writing begins at once. Only a new file is flushed, so that it is never empty.

@@ -14,14 +14,16 @@ static partial class Libc
     public static partial int Link(string existing, string name);
 
     /// <summary>Renames unless the target exists; for file systems without hard links. Linux only.</summary>
-    public static int RenameExclusive(string from, string to) => RenameAt2(AtCurrentFolder, from, AtCurrentFolder, to, RenameNoReplace);
+    public static int RenameExclusive(string from, string to) => Rename(from, to, RenameNoReplace);
 
     /// <summary>Gives each of two files the other's name, at once. Linux only, and not on every file system.</summary>
-    public static int RenameExchanging(string one, string other)
+    public static int RenameExchanging(string one, string other) => Rename(one, other, RenameExchange);
+
+    static int Rename(string from, string to, uint flags)
     {
         try
         {
-            return RenameAt2(AtCurrentFolder, one, AtCurrentFolder, other, RenameExchange);
+            return RenameAt2(AtCurrentFolder, from, AtCurrentFolder, to, flags);
         }
         catch (EntryPointNotFoundException) // an old C library
         {

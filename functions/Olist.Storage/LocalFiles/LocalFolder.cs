@@ -65,7 +65,19 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     // The caller's own buffer: streams here are written in large pieces.
     static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    public Task FlushTemporaryAsync(string temporary) => OnDiskAsync(() => Flush([], [temporary]));
+    /// <summary>Flushes a temporary file; one that can't be is gone.</summary>
+    public Task FlushTemporaryAsync(string temporary) => OnDiskAsync(() =>
+    {
+        try
+        {
+            Flush([], [temporary]);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    });
 
     /// <summary>Flushes finished files and the folders that they are in.</summary>
     public Task FlushAsync(string[] paths) => OnDiskAsync(() => Flush(paths, []));

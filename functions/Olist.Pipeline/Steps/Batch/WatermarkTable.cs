@@ -13,7 +13,7 @@ public static class WatermarkTable
     static readonly string[] Key = ["app", "source_table"];
 
     /// <summary>The table as it was looked up, with the rows of all steps and their sources.</summary>
-    public sealed record Stored(LakeTable Table, StepInput Input, RowBatch Existing, RowPositions? Positions);
+    public sealed record Stored(StepInput Input, RowBatch Existing, RowPositions? Positions);
 
     /// <summary>Looks up the rows that a run may change.</summary>
     public static async Task<Stored> LookUpAsync(BatchContext context, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ public static class WatermarkTable
         var keys = new RowBatch([.. Key.Select(name => table.Columns.First(column => column.Name == name))],
             [BytesColumn.Of([.. pairs.Select(pair => pair.Target)]), BytesColumn.Of([.. pairs.Select(pair => pair.Source)])], pairs.Length);
         var (existing, positions) = await input.LookupTargetAsync(keys, cancellationToken);
-        return new Stored(table, input, existing, positions);
+        return new Stored(input, existing, positions);
     }
 
     /// <summary>Brings the table up to the given results; commits nothing when it is.</summary>
@@ -51,7 +51,7 @@ public static class WatermarkTable
 
     static async Task TryPublishAsync(IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
     {
-        var builder = new RowBatchBuilder(found.Table.Columns);
+        var builder = new RowBatchBuilder(found.Input.Target.Columns);
         foreach (var (target, source) in results.SelectMany(result => result.Sources.Select(source => (result.Target, source))))
         {
             if (source.ToSnapshotId is not { } taken) continue;
@@ -63,7 +63,7 @@ public static class WatermarkTable
         if (rows.RowCount == 0) return;
         var output = Upsert.Changed(rows, found.Existing, found.Positions, Key);
         if (output.IsEmpty) return;
-        await found.Table.CommitAsync(new TableChange
+        await found.Input.Target.CommitAsync(new TableChange
         {
             Append = output.Append.RowCount > 0 ? [output.Append] : [],
             Delete = output.Delete,
