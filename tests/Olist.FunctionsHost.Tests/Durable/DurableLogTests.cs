@@ -1,4 +1,5 @@
 using System.Text;
+using Olist.FunctionsHost.Durable;
 using Olist.FunctionsHost.Durable.Log;
 using Olist.FunctionsHost.DurableTask;
 using Olist.FunctionsHost.Hosting;
@@ -96,6 +97,33 @@ public sealed class DurableLogTests
             }, Cancellation)));
         Assert.Equal(5, segments.Existing().Count);
         Assert.Equal(written, Read(folder));
+    }
+
+    [Fact]
+    public async Task Whoever_is_refused_by_a_broken_log_finds_its_host_stopped()
+    {
+        using var folder = new TempFolder();
+        var segments = new LogSegments(folder.Root);
+        DurableLog? log = null;
+        Exception? refused = null;
+        Task? appendedMeanwhile = null;
+        using (log = new DurableLog(segments, segments.Recover(_ => { }), DurableFlush.OperatingSystem, new PoolThreads(), faults: new FailsAt(DurablePoint.BeforeLogGroupIsWritten), onBroken: _ =>
+            refused = Record.Exception(() => { appendedMeanwhile = log!.WhenDurable(log.Append("two"u8)); })))
+        {
+            await Assert.ThrowsAsync<FunctionsHostException>(() => log.WhenDurable(log.Append("one"u8)));
+            Assert.Null(refused); // Its owner was told first.
+            await Assert.ThrowsAsync<FunctionsHostException>(() => appendedMeanwhile!);
+            Assert.Throws<FunctionsHostException>(() => log.Append("three"u8));
+        }
+        Assert.Empty(Read(folder));
+    }
+
+    sealed class FailsAt(DurablePoint point) : IDurableFaults
+    {
+        public void At(DurablePoint reached, string instanceId)
+        {
+            if (reached == point) throw new DurableFaultException($"crash at {point}");
+        }
     }
 
     [Fact]

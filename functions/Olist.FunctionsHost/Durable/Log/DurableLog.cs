@@ -33,7 +33,7 @@ sealed class DurableLog : IDisposable
     Exception? _broken;
     bool _closing;
 
-    /// <param name="onBroken">Told why nothing can be written any more, before those who wait are.</param>
+    /// <param name="onBroken">Told why nothing can be written any more, before those who append or wait are: whoever is refused finds its host stopped.</param>
     public DurableLog(
         LogSegments segments, int segment, DurableFlush flush, IWorkThreads threads, HostInstruments? instruments = null, IDurableFaults? faults = null, Action<Exception>? onBroken = null)
     {
@@ -156,6 +156,7 @@ sealed class DurableLog : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DurableFaultException)
         {
+            if (!closing) _onBroken?.Invoke(error);
             lock (_gate) _broken ??= error;
         }
         _writing.ResetWrittenCount();
@@ -171,7 +172,6 @@ sealed class DurableLog : IDisposable
         if (broken is null) done.SetResult();
         else
         {
-            if (isSound && !closing) _onBroken?.Invoke(broken);
             done.TrySetException(Closed()); // A group that was begun after the failure has failed already.
             lock (_gate) done = _nextGroup;
             done.TrySetException(Closed());
