@@ -110,5 +110,5 @@ public sealed class LakeCatalog
 
     /// <param name="location">Of the table; null: where a new one lies.</param>
     internal TableContext ContextOf(TableName name, string? location = null) =>
-        new(Store, name, KeyOf(name), location ?? $"{Store.RootUri}/{KeyOf(name)}", _options, _ids, _cache, _places, _time);
+        new(Store, name, KeyOf(name), location ?? $"{Store.RootUri}/{KeyOf(name)}", _options, _ids, _cache, _places, _versions, _time);
 }

@@ -45,7 +45,12 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<TableMetada
                 continue;
             }
             if (ReferenceEquals(next, head.Metadata)) return head; // it holds already
-            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken)) return new TableVersion(head.Number + 1, next);
+            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken))
+            {
+                var written = new TableVersion(head.Number + 1, next);
+                await table.Known.NoteAsync(table.Versions, written);
+                return written;
+            }
             if (attempt >= waits.Retries)
                 throw new CommitConflictException($"Table {table.Name}: other writers won {attempt + 1} times in a row. Nothing was committed; try again, or let fewer writers commit larger changes (property {TableProperties.CommitRetries}).");
             await Task.Delay(waits.Next(attempt), table.Time, cancellationToken);

@@ -10,10 +10,12 @@ namespace Olist.Lake.Commits;
 /// <remarks>Subclasses say what a change writes and what it conflicts with. Used for one commit, by one caller at a time.</remarks>
 abstract class SnapshotProducer : ICommit
 {
-    readonly List<ManifestFile> _manifests = [];
+    readonly List<WrittenManifest> _manifests = [];
     readonly HashSet<string> _triedKeys = [];
     int _manifestCount;
     TableSchema? _schema;
+
+    sealed record WrittenManifest(ManifestFile File, IReadOnlyList<ManifestEntry> Entries);
 
     protected SnapshotProducer(TableContext table, TableChange change)
     {
@@ -67,11 +69,11 @@ abstract class SnapshotProducer : ICommit
 
     protected virtual ValueTask<List<AddedFile>> WriteDeletesAsync(CancellationToken cancellationToken) => new([]);
 
-    ValueTask<ManifestFile> WriteManifestAsync(TableMetadata metadata, string fileName, bool isDeletes, IGrouping<int, AddedFile> files, CancellationToken cancellationToken)
+    async ValueTask<WrittenManifest> WriteManifestAsync(TableMetadata metadata, string fileName, bool isDeletes, IGrouping<int, AddedFile> files, CancellationToken cancellationToken)
     {
         var entries = files.Select(file => new ManifestEntry(EntryStatus.Added, SnapshotId, file.Sequence, ManifestWriter.Unassigned, file.File)).ToArray();
         Written.Add(KeyOf(fileName));
-        return ManifestWriter.WriteAsync(Table.Files, fileName, metadata, metadata.GetSpec(files.Key), isDeletes, entries, SnapshotId, cancellationToken);
+        return new WrittenManifest(await ManifestWriter.WriteAsync(Table.Files, fileName, metadata, metadata.GetSpec(files.Key), isDeletes, entries, SnapshotId, cancellationToken), entries);
     }
 
     string NextManifestName() => string.Create(CultureInfo.InvariantCulture, $"{CommitId}-m{_manifestCount++}.avro");
@@ -122,8 +124,12 @@ abstract class SnapshotProducer : ICommit
         var carried = await CarryAsync(head, [.. parents.Where(manifest => manifest.LiveFiles > 0)], NextTriedName, cancellationToken);
         var merged = await new ManifestMerger(Table, head).MergeAsync(carried, SnapshotId, NextTriedName, cancellationToken);
         // New first. What this commit wrote takes its number now: losing a race costs a new list, not new manifests.
-        return [.. _manifests.Concat(merged).Select(manifest => manifest.Sequence != ManifestWriter.Unassigned ? manifest
-            : manifest with { Sequence = sequence, MinSequence = manifest.MinSequence == ManifestWriter.Unassigned ? sequence : manifest.MinSequence })];
+        var written = _manifests.ConvertAll(manifest => manifest with { File = Numbered(manifest.File) });
+        foreach (var manifest in written) Table.Keep(manifest.File, head, manifest.Entries);
+        return [.. written.Select(manifest => manifest.File), .. merged.Select(Numbered)];
+
+        ManifestFile Numbered(ManifestFile manifest) => manifest.Sequence != ManifestWriter.Unassigned ? manifest
+            : manifest with { Sequence = sequence, MinSequence = manifest.MinSequence == ManifestWriter.Unassigned ? sequence : manifest.MinSequence };
     }
 
     string NextTriedName()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Olist.Storage;
 
 namespace Olist.Lake.Metadata;
 
@@ -16,5 +17,20 @@ sealed class KnownVersions
         if (loaded?.File is not null) _known[files.FolderKey] = loaded;
         else _known.TryRemove(files.FolderKey, out _);
         return loaded;
+    }
+
+    /// <summary>Takes a version that was just written, so that the next to open the table need not read it back.</summary>
+    public async ValueTask NoteAsync(MetadataFiles files, TableVersion written)
+    {
+        // A first version might be that of a table which was made anew since, of the same size and in the same instant.
+        if (written.Number == 1) return;
+        try
+        {
+            if (await files.FindAsync(written.Number, CancellationToken.None) is { } file) _known[files.FolderKey] = written with { File = file };
+        }
+        catch (StoreException)
+        {
+            // Then it is read: the commit has happened, whatever a look at it says.
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Olist.Lake.Metadata;
 /// <summary>A version of a table's metadata and its number.</summary>
 sealed record TableVersion(int Number, TableMetadata Metadata)
 {
-    /// <summary>Its file as it was just before it was read; null for a version that this process wrote.</summary>
+    /// <summary>Its file as it was just before it was read, or just after it was written; null where nobody looked.</summary>
     public ObjectInfo? File { get; init; }
 
     /// <exception cref="CorruptTableException">They are versions of two tables: one was dropped and another made in its place.</exception>

@@ -21,7 +21,7 @@ sealed class AlternatingFiles(LocalFolder folder)
     /// <summary>Replaces the object, or makes it.</summary>
     public async ValueTask ReplaceAsync(string path, ReadOnlyMemory<byte> content)
     {
-        if (_unsupported || content.Length > MostBytes || !File.Exists(path))
+        if (_unsupported || content.Length > MostBytes)
         {
             await folder.ReplaceAsync(folder.WriteTemporary(content.Span), path, flushFolder: false);
             return;
@@ -32,44 +32,31 @@ sealed class AlternatingFiles(LocalFolder folder)
             written = folder.WriteTemporary(content.Span);
             await folder.FlushTemporaryAsync(written);
         }
-        if (Libc.RenameExchanging(written, path) != 0)
+        if (Libc.RenameExchanging(written.Path, path) != 0)
         {
             // Deleted meanwhile, or a file system that can't. Replacing works on all of them, or says why not.
             if (Marshal.GetLastPInvokeError() != Libc.NoSuchFile) _unsupported = true;
             await folder.ReplaceAsync(written, path, flushFolder: false);
             return;
         }
-        try
-        {
-            File.Move(written, resting, overwrite: true);
-        }
-        catch (FileNotFoundException)
-        {
-            // The file had not been written for a day, and another process that has just begun swept it away: the object is replaced all the same.
-        }
+        // Gone when it had not been written for a day, and another process that has just begun swept it away: the object is replaced all the same.
+        if (Libc.RenameReplacing(written.Path, resting) != 0 && Marshal.GetLastPInvokeError() != Libc.NoSuchFile)
+            throw new IOException($"{written.Path} could not be renamed to {resting}: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
-    /// <returns>The file's name, or null: there is none, somebody else was quicker, or its content is of another length.</returns>
-    string? TryWriteResting(string resting, ReadOnlySpan<byte> content)
+    /// <returns>The file, closed, or null: there is none, somebody else was quicker, or its content is of another length.</returns>
+    LocalFile? TryWriteResting(string resting, ReadOnlySpan<byte> content)
     {
-        if (!File.Exists(resting)) return null;
         var own = folder.TemporaryName();
+        if (Libc.RenameReplacing(resting, own) != 0) return null; // one call; nobody else has that name
         try
         {
-            File.Move(resting, own, overwrite: true); // one call; nobody else has that name
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        try
-        {
-            using var file = new FileStream(own, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            if (file.Length == content.Length)
+            using var file = LocalFile.Overwrite(own);
+            if (file.LengthOnDisk == content.Length)
             {
                 file.Write(content);
-                Libc.StartWriting(file.SafeFileHandle);
-                return own;
+                file.StartFlush();
+                return file;
             }
         }
         catch

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Olist.Storage.LocalFiles;
 
@@ -10,10 +11,19 @@ static partial class Libc
     const int AtCurrentFolder = -100;
     const uint RenameNoReplace = 1, RenameExchange = 2, WriteNow = 2;
 
+    // Of Linux, on all processors that .NET runs on.
+    const int WriteOnly = 1, CreateIfMissing = 0x40, Truncate = 0x200, CloseOnExec = 0x80000;
+
+    /// <summary>By everybody, less what the process' mask takes away, as .NET makes files.</summary>
+    const int ReadableAndWritable = 0x1B6;
+
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Link(string existing, string name);
 
-    /// <summary>Renames unless the target exists; for file systems without hard links. Linux only.</summary>
+    /// <summary>Renames, replacing what has the name. Linux only.</summary>
+    public static int RenameReplacing(string from, string to) => Rename(from, to, 0);
+
+    /// <summary>Renames unless the target exists. Linux only, and not on every file system.</summary>
     public static int RenameExclusive(string from, string to) => Rename(from, to, RenameNoReplace);
 
     /// <summary>Gives each of two files the other's name, at once. Linux only, and not on every file system.</summary>
@@ -36,7 +46,7 @@ static partial class Libc
     private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(int file, long offset, long length, uint flags);
@@ -47,13 +57,35 @@ static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int file);
 
-    /// <summary>Has the disk given what was written, without waiting for it. Linux only; nothing may depend on its success.</summary>
-    public static void StartWriting(Microsoft.Win32.SafeHandles.SafeFileHandle file) => _ = SyncFileRange((int)file.DangerousGetHandle(), 0, 0, WriteNow);
+    /// <summary>Has the disk given what was written, without waiting for it. Nothing may depend on its success; other systems than Linux have no such call.</summary>
+    public static void StartWriting(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux()) _ = SyncFileRange((int)file.DangerousGetHandle(), 0, 0, WriteNow);
+    }
+
+    /// <summary>A file that is made, or made empty. Null: not on this system, or .NET shall say why not.</summary>
+    /// <exception cref="DirectoryNotFoundException">Its folder is missing.</exception>
+    public static SafeFileHandle? TryCreateFile(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        var file = Open(path, WriteOnly | CreateIfMissing | Truncate | CloseOnExec, ReadableAndWritable);
+        if (file >= 0) return new SafeFileHandle(file, ownsHandle: true);
+        return Marshal.GetLastPInvokeError() == NoSuchFile ? throw new DirectoryNotFoundException($"The folder of {path} does not exist.") : null;
+    }
+
+    /// <summary>A file that exists. Null: not on this system, or .NET shall say why not.</summary>
+    public static SafeFileHandle? TryOpenFile(string path, bool forWriting)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        var file = Open(path, (forWriting ? WriteOnly : 0) | CloseOnExec, 0);
+        return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : null;
+    }
 
     /// <summary>Makes the names in a folder durable.</summary>
     public static void FlushFolder(string path)
     {
-        var folder = OpenToFlush(path);
+        var folder = Open(path, 0, 0);
+        if (folder < 0) throw new IOException($"{path} could not be opened to be flushed: {Marshal.GetLastPInvokeErrorMessage()}.");
         try
         {
             Flush(folder, path);
@@ -63,35 +95,6 @@ static partial class Libc
             _ = Close(folder);
         }
     }
-
-    /// <summary>Makes the contents of files durable. The disk is given all of them before the first is waited for, so that one thread waits little longer than for one file.</summary>
-    public static void FlushFiles(ReadOnlySpan<string> paths)
-    {
-        const int AtATime = 64; // a process may not open any number of files
-        var files = new int[Math.Min(paths.Length, AtATime)];
-        for (; !paths.IsEmpty; paths = paths[Math.Min(paths.Length, AtATime)..])
-        {
-            var opened = 0;
-            try
-            {
-                foreach (var path in paths[..Math.Min(paths.Length, AtATime)])
-                {
-                    files[opened] = OpenToFlush(path);
-                    // Nothing depends on its success.
-                    if (OperatingSystem.IsLinux()) _ = SyncFileRange(files[opened], 0, 0, WriteNow);
-                    opened++;
-                }
-                for (var file = 0; file < opened; file++) Flush(files[file], paths[file]);
-            }
-            finally
-            {
-                for (var file = 0; file < opened; file++) _ = Close(files[file]);
-            }
-        }
-    }
-
-    static int OpenToFlush(string path) =>
-        Open(path, 0) is >= 0 and var file ? file : throw new IOException($"{path} could not be opened to be flushed: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     static void Flush(int file, string path)
     {

@@ -18,69 +18,67 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
 
     public string PathOf(string key) => Path.Combine(Root, ObjectKeys.Validate(key).Replace('/', Path.DirectorySeparatorChar));
 
-    public FileStream CreateTemporary()
+    /// <summary>A file on its way, under a name that nobody else has.</summary>
+    public LocalFile CreateTemporary()
     {
         if (Interlocked.Exchange(ref _swept, 1) == 0)
         {
             Directory.CreateDirectory(TemporaryFolder);
             Sweep();
         }
-        var path = TemporaryName();
-        try
-        {
-            return Open(path, FileMode.CreateNew);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            Directory.CreateDirectory(TemporaryFolder);
-            return Open(path, FileMode.CreateNew);
-        }
+        return Create(TemporaryName());
     }
 
     public string TemporaryName() => Path.Combine(TemporaryFolder, Guid.NewGuid().ToString("n"));
 
-    /// <summary>Writes a temporary file. It is not flushed.</summary>
-    public string WriteTemporary(ReadOnlySpan<byte> content)
+    /// <summary>Writes a temporary file. It is not flushed, and still open.</summary>
+    public LocalFile WriteTemporary(ReadOnlySpan<byte> content) => Write(CreateTemporary(), content);
+
+    /// <summary>Writes all of a file; one that can't be written is gone.</summary>
+    public static LocalFile Write(LocalFile file, ReadOnlySpan<byte> content)
     {
-        using var file = CreateTemporary();
         try
         {
             file.Write(content);
-            return file.Name;
+            return file;
         }
         catch
         {
-            File.Delete(file.Name);
+            Remove(file);
             throw;
         }
     }
 
     /// <summary>A file under its own name, empty, whatever was there before.</summary>
-    public FileStream Create(string path)
-    {
-        EnsureFolder(path);
-        return Open(path, FileMode.Create);
-    }
-
-    // The caller's own buffer: streams here are written in large pieces.
-    static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
-
-    /// <summary>Flushes a temporary file; one that can't be is gone.</summary>
-    public Task FlushTemporaryAsync(string temporary) => OnDiskAsync(() =>
+    public LocalFile Create(string path)
     {
         try
         {
-            Flush([], [temporary]);
+            return LocalFile.Create(path);
         }
-        catch
+        catch (DirectoryNotFoundException)
         {
-            File.Delete(temporary);
-            throw;
+            // Looking for the folder each time would cost more than the few times that it is missing.
+            EnsureFolder(path);
+            return LocalFile.Create(path);
         }
-    });
+    }
 
-    /// <summary>Flushes finished files and the folders that they are in.</summary>
-    public Task FlushAsync(string[] paths) => OnDiskAsync(() => Flush(paths, []));
+    static void Remove(LocalFile file)
+    {
+        file.Dispose();
+        File.Delete(file.Path);
+    }
+
+    /// <summary>Flushes a temporary file and closes it; one that can't be is gone.</summary>
+    public Task FlushTemporaryAsync(LocalFile temporary) => OnDiskAsync(() => Finish(temporary, [], () => { }));
+
+    /// <summary>Flushes finished files and the folders that they are in, and closes them.</summary>
+    public Task FlushAsync(LocalFile[] files) => OnDiskAsync(() =>
+    {
+        FlushContents(files);
+        FlushFoldersOf(files);
+    });
 
     // Waiting for the disk is left to threads that do nothing else; without a wait, handing over would cost more than the work.
     Task OnDiskAsync(Action work)
@@ -90,42 +88,49 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         return Task.CompletedTask;
     }
 
-    void Flush(string[] paths, ReadOnlySpan<string> temporary)
+    /// <summary>Makes the contents of files durable and closes them. The disk is given all of them before the first is waited for, so that one thread waits little longer than for one file.</summary>
+    void FlushContents(LocalFile[] files)
     {
-        if (durability != Durability.Machine) return;
-        if (OperatingSystem.IsWindows())
+        if (durability == Durability.Machine)
         {
-            foreach (var path in (string[])[.. paths, .. temporary]) FlushFile(path);
-            return;
+            foreach (var file in files) file.StartFlush();
+            foreach (var file in files) file.Flush();
         }
-        Libc.FlushFiles([.. paths, .. temporary]);
-        foreach (var folder in paths.Select(path => Path.GetDirectoryName(path)!).Distinct()) Libc.FlushFolder(folder); // keys are below the root
+        foreach (var file in files) file.Dispose();
     }
 
-    static void FlushFile(string path)
+    /// <summary>Makes the names of files durable.</summary>
+    void FlushFoldersOf(LocalFile[] files)
     {
-        // Windows flushes only what is open for writing.
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(file);
+        if (durability != Durability.Machine || OperatingSystem.IsWindows()) return;
+        foreach (var folder in files.Select(file => Path.GetDirectoryName(file.Path)!).Distinct()) Libc.FlushFolder(folder); // keys are below the root
+    }
+
+    /// <summary>Flushes and closes a temporary file, and then names it; when either fails, the file is gone.</summary>
+    /// <param name="flushFirst">Files that are flushed, with their folders, and closed before.</param>
+    void Finish(LocalFile temporary, LocalFile[] flushFirst, Action name)
+    {
+        try
+        {
+            FlushContents([.. flushFirst, temporary]);
+            FlushFoldersOf(flushFirst);
+            name();
+        }
+        catch
+        {
+            Remove(temporary);
+            throw;
+        }
     }
 
     /// <summary>Gives a temporary file its name if nobody has it; the temporary name is gone afterwards, whatever happens.</summary>
-    /// <param name="flushFirst">Files that are flushed, with their folders, before.</param>
-    public async Task<bool> TryPublishAsync(string temporary, string path, string[] flushFirst)
+    /// <param name="flushFirst">As above.</param>
+    public async Task<bool> TryPublishAsync(LocalFile temporary, string path, LocalFile[] flushFirst)
     {
         var won = false;
         await OnDiskAsync(() =>
         {
-            try
-            {
-                Flush(flushFirst, [temporary]);
-                EnsureFolder(path);
-                won = OperatingSystem.IsWindows() ? TryMove(temporary, path) : TryLink(temporary, path);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            Finish(temporary, flushFirst, () => won = TryName(temporary.Path, path));
             if (won) FlushFolderOf(path);
         });
         return won;
@@ -133,21 +138,25 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
 
     /// <summary>Gives a temporary file its name, replacing what had it; the temporary name is gone afterwards, whatever happens.</summary>
     /// <param name="flushFolder">Else a power loss may bring back what had it.</param>
-    public Task ReplaceAsync(string temporary, string path, bool flushFolder) => OnDiskAsync(() =>
+    public Task ReplaceAsync(LocalFile temporary, string path, bool flushFolder) => OnDiskAsync(() =>
     {
-        try
+        Finish(temporary, [], () =>
         {
-            Flush([], [temporary]);
             EnsureFolder(path);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            File.Move(temporary.Path, path, overwrite: true);
+        });
         if (flushFolder) FlushFolderOf(path);
     });
+
+    bool TryName(string temporary, string path)
+    {
+        if (OperatingSystem.IsLinux() && Libc.RenameExclusive(temporary, path) == 0) return true;
+        // Taken, or the folder is missing, or the file system can't: not a matter of speed any more.
+        EnsureFolder(path);
+        var won = OperatingSystem.IsWindows() ? TryMove(temporary, path) : TryLink(temporary, path);
+        File.Delete(temporary);
+        return won;
+    }
 
     static bool TryMove(string temporary, string path)
     {

@@ -53,7 +53,7 @@ public sealed class LocalObjectStore : IObjectStore
         var path = _folder.PathOf(key);
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = LocalFile.OpenRead(path);
             var content = GC.AllocateUninitializedArray<byte>(checked((int)RandomAccess.GetLength(file)));
             Fill(file, path, 0, content);
             return new(content);
@@ -75,7 +75,7 @@ public sealed class LocalObjectStore : IObjectStore
         var path = _folder.PathOf(key);
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = LocalFile.OpenRead(path);
             Fill(file, path, offset, destination.Span);
             return ValueTask.CompletedTask;
         }
@@ -104,7 +104,7 @@ public sealed class LocalObjectStore : IObjectStore
     public ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => TryCreateAsync(key, content, [], cancellationToken);
 
     /// <param name="flushFirst">Files that must be durable before the object can be seen.</param>
-    internal async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, string[] flushFirst, CancellationToken cancellationToken)
+    internal async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, LocalFile[] flushFirst, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _folder.PathOf(key);
@@ -152,11 +152,7 @@ public sealed class LocalObjectStore : IObjectStore
         var path = _folder.PathOf(key);
         try
         {
-            return new(new LocalObjectWriter(path, _folder.CreateTemporary(), async file =>
-            {
-                file.Dispose();
-                await _folder.ReplaceAsync(file.Name, path, flushFolder: true);
-            }));
+            return new(new LocalObjectWriter(path, _folder.CreateTemporary(), async file => await _folder.ReplaceAsync(file, path, flushFolder: true)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

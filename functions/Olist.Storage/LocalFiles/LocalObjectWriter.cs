@@ -3,8 +3,8 @@ namespace Olist.Storage.LocalFiles;
 /// <summary>A file that becomes the object on completion.</summary>
 /// <param name="path">Of the object.</param>
 /// <param name="file">What is written; removed when the writer is not completed.</param>
-/// <param name="finish">Given the finished, still open file, makes it the object.</param>
-sealed class LocalObjectWriter(string path, FileStream file, Func<FileStream, ValueTask> finish) : ObjectWriter
+/// <param name="finish">Given the finished, still open file, makes it the object, and owns it from there on.</param>
+sealed class LocalObjectWriter(string path, LocalFile file, Func<LocalFile, ValueTask> finish) : ObjectWriter
 {
     bool _completed;
 
@@ -12,7 +12,7 @@ sealed class LocalObjectWriter(string path, FileStream file, Func<FileStream, Va
     public override bool CanSeek => false;
     public override bool CanWrite => !_completed;
     public override long Length => file.Length;
-    public override long Position { get => file.Position; set => throw new NotSupportedException("Objects are written from front to back."); }
+    public override long Position { get => file.Length; set => throw new NotSupportedException("Objects are written from front to back."); }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
@@ -45,7 +45,6 @@ sealed class LocalObjectWriter(string path, FileStream file, Func<FileStream, Va
         try
         {
             await finish(file);
-            file.Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,7 +58,7 @@ sealed class LocalObjectWriter(string path, FileStream file, Func<FileStream, Va
         if (disposing && !_completed)
         {
             file.Dispose();
-            File.Delete(file.Name);
+            File.Delete(file.Path);
         }
         base.Dispose(disposing);
     }

@@ -6,7 +6,10 @@ namespace Olist.Storage.LocalFiles;
 /// <remarks>After a crash a file may be there in part, or with the wrong bytes: nothing refers to it yet, so it is an orphan like any other. Names that are taken from elsewhere and back again would cost more than the files.</remarks>
 sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : WriteGroup(store)
 {
-    readonly ConcurrentDictionary<string, bool> _unflushed = new(StringComparer.Ordinal);
+    /// <summary>Files that a group keeps open until they are flushed; more are opened again.</summary>
+    const int MostOpen = 64;
+
+    readonly ConcurrentDictionary<string, LocalFile> _unflushed = new(StringComparer.Ordinal);
 
     public override ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -14,9 +17,7 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         var path = folder.PathOf(key);
         try
         {
-            using var file = folder.Create(path);
-            _unflushed[path] = true;
-            file.Write(content.Span);
+            Add(LocalFolder.Write(folder.Create(path), content.Span));
             return ValueTask.CompletedTask;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -31,9 +32,9 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         var path = folder.PathOf(key);
         try
         {
-            return new(new LocalObjectWriter(path, folder.Create(path), _ =>
+            return new(new LocalObjectWriter(path, folder.Create(path), file =>
             {
-                _unflushed[path] = true;
+                Add(file);
                 return ValueTask.CompletedTask;
             }));
         }
@@ -43,34 +44,45 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         }
     }
 
+    void Add(LocalFile file)
+    {
+        if (_unflushed.Count >= MostOpen) file.Dispose();
+        if (_unflushed.TryRemove(file.Path, out var older)) older.Dispose();
+        _unflushed[file.Path] = file;
+    }
+
     /// <remarks>The object's own bytes are flushed with the rest; its name follows.</remarks>
     public override async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var paths = _unflushed.Keys.ToArray();
-        var created = await store.TryCreateAsync(key, content, paths, cancellationToken);
-        if (created)
-            foreach (var path in paths) _unflushed.TryRemove(path, out _);
+        var files = _unflushed.Values.ToArray();
+        var created = await store.TryCreateAsync(key, content, files, cancellationToken);
+        if (created) Forget(files);
         return created;
     }
 
     public override ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        _unflushed.TryRemove(folder.PathOf(key), out _);
+        if (_unflushed.TryRemove(folder.PathOf(key), out var file)) file.Dispose();
         return base.DeleteAsync(key, cancellationToken);
     }
 
     public override async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var paths = _unflushed.Keys.ToArray();
+        var files = _unflushed.Values.ToArray();
         try
         {
-            await folder.FlushAsync(paths);
+            await folder.FlushAsync(files);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw LocalObjectStore.Failed("flush", folder.Root, e);
         }
-        foreach (var path in paths) _unflushed.TryRemove(path, out _);
+        Forget(files);
+    }
+
+    void Forget(LocalFile[] files)
+    {
+        foreach (var file in files) _unflushed.TryRemove(KeyValuePair.Create(file.Path, file));
     }
 }
