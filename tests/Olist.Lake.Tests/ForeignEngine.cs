@@ -6,7 +6,7 @@ using Olist.Formats.Parquet;
 
 namespace Olist.Lake.Tests;
 
-/// <summary>Commits to an unpartitioned table what other engines do and this project does not yet: compaction, deletes by value. Written plainly, from the format's text.</summary>
+/// <summary>Commits to an unpartitioned table what other engines do and this project does not yet: compaction, deletes by value, deletes by position in no order. Written plainly, from the format's text.</summary>
 sealed class ForeignEngine(TestLake lake)
 {
     const string Root = "bronze/orders/";
@@ -41,6 +41,20 @@ sealed class ForeignEngine(TestLake lake)
             data.Add(File(0, addedPath, addedBytes, added.RowCount, null));
         }
         return await CommitAsync("overwrite", keepManifests: true, data, [File(2, path, bytes, values.RowCount, [TestLake.Columns.First(known => known.Name == column).FieldId])]);
+    }
+
+    /// <summary>Removes rows by their place in data files, which are given by key: a <c>delete</c> snapshot with one delete file for each list, whose rows stay in the order that they come in.</summary>
+    public async Task<long> DeleteByPositionAsync(params IReadOnlyList<IReadOnlyList<(string Key, long Row)>> lists)
+    {
+        ColumnSchema[] columns = [new(2_147_483_546, "file_path", DataType.String, Required: true), new(2_147_483_545, "pos", DataType.Long, Required: true)];
+        var files = new List<object?[]>();
+        foreach (var list in lists)
+        {
+            var paths = BytesColumn.Of([.. list.Select(row => $"{lake.Store.RootUri}/{row.Key}")]);
+            var (path, bytes) = await WriteParquetAsync($"position-deletes-{files.Count}.parquet", new RowBatch(columns, [paths, new ValueColumn<long>(DataType.Long, [.. list.Select(row => row.Row)], list.Count)], list.Count));
+            files.Add(File(1, path, bytes, list.Count, null));
+        }
+        return await CommitAsync("delete", keepManifests: true, [], files);
     }
 
     async Task<(string Location, int Bytes)> WriteParquetAsync(string name, RowBatch rows)

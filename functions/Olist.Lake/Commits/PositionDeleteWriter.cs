@@ -34,10 +34,12 @@ sealed class PositionDeleteWriter(TableContext table, string operation, WrittenF
         written.Add(key);
         await using var output = await table.Store.OpenWriteAsync(key, cancellationToken);
         await using var parquet = new ParquetWriter(output, PositionDeletes.Columns, new ParquetWriterOptions { KeyValues = [new("delete-type", "position")] });
-        await parquet.WriteAsync(ToBatch(deletes), cancellationToken);
+        var rows = ToBatch(deletes);
+        await parquet.WriteAsync(rows, cancellationToken);
         var summary = await parquet.CompleteAsync(cancellationToken);
         await output.CompleteAsync(cancellationToken);
         var file = FileMetrics.Describe(table.Files.Locations.LocationOf(key), FileContent.PositionDeletes, partition, sortOrderId: null, summary, fullBounds: true);
+        PositionDeleteFile.KeepWritten(table, file, rows);
         return deletes.Count == 1 ? file with { ReferencedDataFile = deletes[0].Path } : file;
     }
 

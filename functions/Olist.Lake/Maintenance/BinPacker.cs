@@ -41,7 +41,7 @@ sealed class BinPacker(TableMetadata metadata, TableName table, MaintenanceOptio
     {
         var manyDeletes = HasManyDeletes(files);
         bool IsWorn(LiveFile file) => deletes.HasDeletes(file)
-            && (manyDeletes || deletes.NeededFor(file).Count > 0 || deletes.PositionsOf(file).Length >= options.DeletedRatio * file.File.RecordCount);
+            && (manyDeletes || deletes.NeededFor(file).Count > 0 || deletes.AreDeleted(file, options.DeletedRatio));
         return Pack(files.Data.Where(file => IsSmall(file) || IsWorn(file)), _ => 0, bin => bin.Any(IsWorn) || bin.Count >= (IsCrowded(files) || IsSmallTable(files) ? 2 : Math.Max(2, options.MinFiles)));
     }
 

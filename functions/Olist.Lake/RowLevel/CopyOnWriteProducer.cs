@@ -30,7 +30,7 @@ sealed class CopyOnWriteProducer(TableContext table, TableChange change, RowRemo
         var files = await SnapshotFiles.LoadAsync(Table, metadata, start, FilePruner.None(metadata), cancellationToken);
         var live = files.Data.Where(file => touched.Contains(file.File.Path)).ToArray();
         if (live.Length < touched.Count) throw Conflict($"file {touched.Except(live.Select(file => file.File.Path)).First()}, which it removes rows from, is not in snapshot {start.SnapshotId}");
-        var deletes = (await DeleteFilter.LoadAsync(Table, metadata, metadata.CurrentSchema, live, files.Deletes, cancellationToken)).With(Removal.Positions);
+        var deletes = (await DeleteFilter.LoadAsync(Table, metadata, metadata.CurrentSchema, live, files.Deletes, cancellationToken)).With(Removal.Positions, live);
         var writer = new BinWriter(Table, metadata, deletes, CommitId + "-kept", Written);
         var kept = await Ahead.ToListAsync(live, async (file, token) => await RewriteAsync(writer, metadata, file, start, token), Math.Min(FilesAtOnce, Table.Options.Parallelism), cancellationToken);
         return [.. added, .. kept.SelectMany(files => files)];

@@ -29,7 +29,7 @@ sealed class MatchingRows(TableContext table, TableMetadata metadata, IReadOnlyL
 
     async ValueTask<Hit?> SearchAsync(LiveFile file, FilePruner pruner, DeleteFilter deletes, IReadOnlyList<ColumnSchema>? columns, CancellationToken cancellationToken)
     {
-        if (deletes.PositionsOf(file).Length == file.File.RecordCount) return null; // nothing lives there any more
+        if (deletes.AreDeleted(file, share: 1)) return null; // nothing lives there any more
         if (columns is null && _filter.MatchesAll(file.File, metadata.GetSpec(file.SpecId))) return new Hit(file, IsWhole: true, [], []);
         var reader = await _parquet.OpenAsync(file.File, cancellationToken);
         ColumnSchema[] needed = [.. (columns ?? []).Concat(_filter.Columns).Concat(deletes.NeededFor(file)).DistinctBy(column => column.FieldId)];

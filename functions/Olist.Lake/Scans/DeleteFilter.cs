@@ -13,7 +13,7 @@ namespace Olist.Lake.Scans;
 /// </remarks>
 sealed class DeleteFilter
 {
-    readonly Dictionary<string, long[]> _positions = new(StringComparer.Ordinal);
+    readonly Dictionary<string, DeletedRows> _positions = new(StringComparer.Ordinal);
     readonly List<EqualityDelete> _equality = [];
 
     sealed record EqualityDelete(LiveFile File, bool IsGlobal, IReadOnlyList<ColumnSchema> Columns, KeyIndex Index);
@@ -42,31 +42,28 @@ sealed class DeleteFilter
         Array.Sort(paths, StringComparer.Ordinal);
         var wanted = deletes.Where(delete => delete.File.Content == FileContent.PositionDeletes && MayBeAbout(delete.File, paths)).ToArray();
         var loaded = await Ahead.ToListAsync(wanted, delete => PositionDeleteFile.Find(table, delete.File), (delete, token) => PositionDeleteFile.LoadAsync(table, delete.File, token), table.Options.Parallelism, cancellationToken);
-        var collected = new Dictionary<string, List<long>>(StringComparer.Ordinal);
         foreach (var (delete, rows) in wanted.Zip(loaded))
             foreach (var (path, positions) in rows.ByPath)
             {
                 if (!byPath.TryGetValue(path, out var data) || data.Sequence > delete.Sequence || data.SpecId != delete.SpecId || !data.Partition.Equals(delete.Partition)) continue;
-                if (!collected.TryGetValue(path, out var all)) collected[path] = all = [];
-                all.AddRange(positions);
+                if (!_positions.TryGetValue(path, out var deleted)) _positions[path] = deleted = new DeletedRows(data.File.RecordCount);
+                deleted.Add(positions);
             }
-        foreach (var (path, positions) in collected)
-        {
-            positions.Sort();
-            _positions[path] = [.. positions.Distinct()];
-        }
     }
 
     /// <summary>The same, and these rows as well.</summary>
-    public DeleteFilter With(RowPositions removed)
+    /// <param name="data">Has the files that they lie in.</param>
+    public DeleteFilter With(RowPositions removed, IReadOnlyList<LiveFile> data)
     {
         var filter = new DeleteFilter();
         filter._equality.AddRange(_equality);
-        foreach (var (path, positions) in _positions) filter._positions[path] = positions;
-        foreach (var file in Enumerable.Range(0, removed.Count).GroupBy(row => removed.FileOf[row]))
+        foreach (var (path, deleted) in _positions) filter._positions[path] = deleted;
+        var byPath = data.ToDictionary(file => file.File.Path, StringComparer.Ordinal);
+        foreach (var rows in Enumerable.Range(0, removed.Count).GroupBy(row => removed.Files[removed.FileOf[row]].Path, row => removed.Rows[row]))
         {
-            var path = removed.Files[file.Key].Path;
-            filter._positions[path] = [.. file.Select(row => removed.Rows[row]).Concat(filter._positions.GetValueOrDefault(path) ?? []).Distinct().Order()];
+            var deleted = new DeletedRows(byPath[rows.Key].File.RecordCount, _positions.GetValueOrDefault(rows.Key));
+            deleted.Add([.. rows]);
+            filter._positions[rows.Key] = deleted;
         }
         return filter;
     }
@@ -101,8 +98,9 @@ sealed class DeleteFilter
     IEnumerable<EqualityDelete> Applicable(LiveFile data) => _equality.Where(delete =>
         data.Sequence < delete.File.Sequence && (delete.IsGlobal || (delete.File.SpecId == data.SpecId && delete.File.Partition.Equals(data.Partition))));
 
-    /// <summary>Deleted rows of the file by position, sorted.</summary>
-    public ReadOnlySpan<long> PositionsOf(LiveFile data) => _positions.GetValueOrDefault(data.File.Path);
+    /// <summary>Whether position deletes take at least this share of the file's rows.</summary>
+    public bool AreDeleted(LiveFile data, double share) =>
+        _positions.TryGetValue(data.File.Path, out var deleted) ? deleted.AreAtLeast(share * data.File.RecordCount) : share * data.File.RecordCount <= 0;
 
     public bool HasDeletes(LiveFile data) => _positions.ContainsKey(data.File.Path) || Applicable(data).Any();
 
@@ -117,30 +115,15 @@ sealed class DeleteFilter
     /// <param name="batch">As above.</param>
     public int[]? LiveRows(LiveFile data, long firstRow, RowRanges rows, RowBatch batch)
     {
-        byte[]? deleted = null;
-        var positions = PositionsOf(data);
-        var place = 0;
-        foreach (var range in positions.Length == 0 ? [] : rows.Ranges)
-        {
-            var start = firstRow + range.First;
-            var from = positions.BinarySearch(start);
-            for (var i = from < 0 ? ~from : from; i < positions.Length && positions[i] < firstRow + range.EndExcl; i++)
-                (deleted ??= new byte[batch.RowCount])[place + positions[i] - start] = 1;
-            place += range.Count;
-        }
+        var deleted = _positions.GetValueOrDefault(data.File.Path)?.Among(firstRow, rows);
         if (_equality.Count > 0)
             foreach (var delete in Applicable(data))
             {
                 var found = delete.Index.FindAll(delete.Columns.Select(column => ColumnOf(batch, column.FieldId)).ToArray());
                 for (var row = 0; row < found.Length; row++)
-                    if (found[row] >= 0) (deleted ??= new byte[batch.RowCount])[row] = 1;
+                    if (found[row] >= 0) BatchRows.Set(ref deleted, batch.RowCount, row);
             }
-        if (deleted is null) return null;
-        var live = new int[deleted.AsSpan().Count((byte)0)];
-        var count = 0;
-        for (var row = 0; row < deleted.Length; row++)
-            if (deleted[row] == 0) live[count++] = row;
-        return live;
+        return deleted is null ? null : BatchRows.Others(deleted, batch.RowCount);
     }
 
     static Column ColumnOf(RowBatch batch, int fieldId)

@@ -49,10 +49,13 @@ sealed class KeptColumns(TableContext table)
         if (values.MemoryBytes is { } bytes) table.Places.Put(ParquetFiles.NameOfColumns(file, rowGroup, [column]), values, bytes);
     }
 
+    /// <summary>Whether what is written to the table now is kept: when rows of it are looked up, and it is no large change.</summary>
+    public bool IsKeptAsWritten(int rows) => rows <= MostRows && table.Places.Find<object>(Sought) is not null;
+
     /// <summary>Keeps the rows of a file of one row group that was just written, when rows of its table are looked up: who changes rows looks for the newest ones most.</summary>
     public void KeepWritten(DataFile file, RowBatch rows)
     {
-        if (rows.RowCount > MostRows || table.Places.Find<object>(Sought) is null) return;
+        if (!IsKeptAsWritten(rows.RowCount)) return;
         for (var i = 0; i < rows.Schema.Count; i++)
             if (rows.Columns[i].MemoryBytes is { } bytes && bytes <= MostBytesPerRow * (rows.RowCount + 64)) Keep(file, 0, rows.Schema[i], rows.Columns[i]);
     }
