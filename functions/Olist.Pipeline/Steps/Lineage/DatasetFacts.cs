@@ -1,62 +1,41 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Olist.Lake;
 
 namespace Olist.Pipeline.Steps.Lineage;
 
-/// <summary>Tables and topics as the datasets of events.</summary>
+/// <summary>Tables and topics as the datasets of events, each an element of the array that is open.</summary>
 sealed class DatasetFacts(string lakeUri, LineageNames names)
 {
-    public JsonObject Input(LakeTable table, long? from, long? to, long? rows)
+    public void Input(Utf8JsonWriter json, LakeTable table, long? from, long? to, long? rows)
     {
-        var dataset = Dataset(table, to);
-        var facets = new JsonObject { ["olist_snapshots"] = Facets.Custom("SnapshotRange", new() { ["fromSnapshotId"] = from, ["toSnapshotId"] = to }) };
-        if (rows is { } count) facets["inputStatistics"] = Facets.InputStatistics(count);
-        dataset["inputFacets"] = facets;
-        return dataset;
+        Begin(json, table, to).End().Begin("inputFacets").Begin("olist_snapshots").Number("fromSnapshotId", from).Number("toSnapshotId", to).EndOwn("SnapshotRange");
+        if (rows is { } count) json.InputStatistics(count);
+        json.End().End();
     }
 
     /// <summary>A table as a job left it, with its columns and what the commit added.</summary>
-    public JsonObject Output(LakeTable table, LakeSnapshot made, long? rows)
-    {
-        var dataset = Dataset(table, made.SnapshotId);
-        dataset["facets"]!["schema"] = Facets.Schema(table.Columns.Select(column => (column.Name, TypeName(column.Type.ToString()!))));
-        dataset["outputFacets"] = new JsonObject
-        {
-            ["outputStatistics"] = Facets.OutputStatistics(rows ?? Count(made, "added-records"), Count(made, "added-files-size"), Count(made, "added-data-files")),
-        };
-        return dataset;
-    }
+    public void Output(Utf8JsonWriter json, LakeTable table, LakeSnapshot made, long? rows) =>
+        Begin(json, table, made.SnapshotId).Schema(table.Columns.Select(column => (column.Name, TypeName(column.Type.ToString()!)))).End()
+            .Begin("outputFacets").OutputStatistics(rows ?? Count(made, "added-records"), Count(made, "added-files-size"), Count(made, "added-data-files")).End().End();
 
     /// <summary>A table that a job is about to fill: no version yet.</summary>
-    public JsonObject Target(LakeTable table) => Dataset(table, null);
+    public void Target(Utf8JsonWriter json, LakeTable table) => Begin(json, table, null).End().End();
 
-    public JsonObject Topic(string topic, string? logId, IEnumerable<OffsetRange> ranges) => new()
+    public void Topic(Utf8JsonWriter json, string topic, string? logId, IReadOnlyList<OffsetRange> ranges)
     {
-        ["namespace"] = names.TopicNamespace(logId),
-        ["name"] = topic,
-        ["facets"] = new JsonObject { ["dataSource"] = Facets.Source(topic, names.TopicNamespace(logId)) },
-        ["inputFacets"] = new JsonObject
-        {
-            ["olist_offsets"] = Facets.Custom("OffsetRanges", new()
-            {
-                ["log"] = logId,
-                ["partitions"] = new JsonArray([.. ranges.Select(range => new JsonObject { ["partition"] = range.Partition, ["from"] = range.From, ["to"] = range.To })]),
-            }),
-            ["inputStatistics"] = Facets.InputStatistics(ranges.Sum(range => range.To - range.From)),
-        },
-    };
+        var space = names.TopicNamespace(logId);
+        json.Begin().Text("namespace", space).Text("name", topic).Begin("facets").Source(topic, space).End().Begin("inputFacets")
+            .Begin("olist_offsets").Text("log", logId).Array("partitions", ranges, (list, range) => list.Begin().Number("partition", range.Partition).Number("from", range.From).Number("to", range.To).End()).EndOwn("OffsetRanges")
+            .InputStatistics(ranges.Sum(range => range.To - range.From)).End().End();
+    }
 
-    JsonObject Dataset(LakeTable table, long? version)
+    /// <summary>Leaves the dataset's facets open.</summary>
+    Utf8JsonWriter Begin(Utf8JsonWriter json, LakeTable table, long? version)
     {
-        var (space, name) = LineageNames.OfTable(table);
-        var facets = new JsonObject
-        {
-            ["dataSource"] = Facets.Source(table.Name.ToString(), table.Location),
-            ["symlinks"] = Facets.Symlink(lakeUri, table.Name.ToString()),
-        };
-        if (version is { } snapshot) facets["version"] = Facets.Version(snapshot);
-        return new JsonObject { ["namespace"] = space, ["name"] = name, ["facets"] = facets };
+        var ((space, path), name) = (LineageNames.OfTable(table), table.Name.ToString());
+        json.Begin().Text("namespace", space).Text("name", path).Begin("facets").Source(name, table.Location).Symlink(lakeUri, name);
+        return version is { } snapshot ? json.Version(snapshot) : json;
     }
 
     static string TypeName(string type) => type.ToLowerInvariant();

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Olist.Pipeline.Steps.Lineage;
 
-/// <summary>OpenLineage's own words: the version of the specification that events keep to, and its facets.</summary>
+/// <summary>OpenLineage's own words: the version of the specification that events keep to, and its facets, each a member of the object that is open.</summary>
 static class Facets
 {
     const string Spec = "https://openlineage.io/spec/";
@@ -16,45 +16,38 @@ static class Facets
     /// <summary>Facets of this project; what is in them stands in <c>schemas/lineage/facets-1.json</c>, whose id this is.</summary>
     const string Own = "urn:olist-functions:schemas:lineage:facets-1#/$defs/";
 
-    public static JsonObject Parent(Guid run, string job) => Public("1-2-0", "ParentRunFacet", new()
-    {
-        ["run"] = new JsonObject { ["runId"] = run.ToString() },
-        ["job"] = new JsonObject { ["namespace"] = LineageNames.Jobs, ["name"] = job },
-    });
+    static readonly string
+        ParentUrl = Public("1-2-0", "ParentRunFacet"), ErrorUrl = Public("1-0-1", "ErrorMessageRunFacet"), JobTypeUrl = Public("2-0-4", "JobTypeJobFacet"),
+        VersionUrl = Public("1-0-1", "DatasetVersionDatasetFacet"), SourceUrl = Public("1-0-1", "DatasourceDatasetFacet"), SymlinkUrl = Public("1-0-1", "SymlinksDatasetFacet"), SchemaUrl = Public("1-2-0", "SchemaDatasetFacet"),
+        InputStatisticsUrl = Public("1-0-0", "InputStatisticsInputDatasetFacet"), OutputStatisticsUrl = Public("1-0-2", "OutputStatisticsOutputDatasetFacet");
 
-    public static JsonObject Error(string message) => Public("1-0-1", "ErrorMessageRunFacet", new() { ["message"] = message, ["programmingLanguage"] = "C#" });
+    public static Utf8JsonWriter Parent(this Utf8JsonWriter json, Guid run, string job) =>
+        json.Begin("parent").Begin("run").Text("runId", run.ToString()).End().Begin("job").Text("namespace", LineageNames.Jobs).Text("name", job).End().EndFacet(ParentUrl);
 
-    public static JsonObject JobType(string processing, string type) =>
-        Public("2-0-4", "JobTypeJobFacet", new() { ["processingType"] = processing, ["integration"] = "OLIST", ["jobType"] = type });
+    public static Utf8JsonWriter Error(this Utf8JsonWriter json, string message) => json.Begin("errorMessage").Text("message", message).Text("programmingLanguage", "C#").EndFacet(ErrorUrl);
 
-    public static JsonObject Version(long snapshotId) => Public("1-0-1", "DatasetVersionDatasetFacet", new() { ["datasetVersion"] = snapshotId.ToString(CultureInfo.InvariantCulture) });
+    public static Utf8JsonWriter JobType(this Utf8JsonWriter json, string processing, string type) =>
+        json.Begin("jobType").Text("processingType", processing).Text("integration", "OLIST").Text("jobType", type).EndFacet(JobTypeUrl);
 
-    public static JsonObject Source(string name, string uri) => Public("1-0-1", "DatasourceDatasetFacet", new() { ["name"] = name, ["uri"] = uri });
+    public static Utf8JsonWriter Version(this Utf8JsonWriter json, long snapshotId) => json.Begin("version").Text("datasetVersion", snapshotId.ToString(CultureInfo.InvariantCulture)).EndFacet(VersionUrl);
 
-    public static JsonObject Symlink(string lake, string table) => Public("1-0-1", "SymlinksDatasetFacet", new()
-    {
-        ["identifiers"] = new JsonArray(new JsonObject { ["namespace"] = lake, ["name"] = table, ["type"] = "TABLE" }),
-    });
+    public static Utf8JsonWriter Source(this Utf8JsonWriter json, string name, string uri) => json.Begin("dataSource").Text("name", name).Text("uri", uri).EndFacet(SourceUrl);
 
-    public static JsonObject Schema(IEnumerable<(string Name, string Type)> columns) => Public("1-2-0", "SchemaDatasetFacet", new()
-    {
-        ["fields"] = new JsonArray([.. columns.Select((column, i) => new JsonObject { ["name"] = column.Name, ["type"] = column.Type, ["ordinal_position"] = i + 1 })]),
-    });
+    public static Utf8JsonWriter Symlink(this Utf8JsonWriter json, string lake, string table) => json.Begin("symlinks")
+        .Array("identifiers", [table], (list, name) => list.Begin().Text("namespace", lake).Text("name", name).Text("type", "TABLE").End()).EndFacet(SymlinkUrl);
 
-    public static JsonObject InputStatistics(long rows) => Public("1-0-0", "InputStatisticsInputDatasetFacet", new() { ["rowCount"] = rows });
+    public static Utf8JsonWriter Schema(this Utf8JsonWriter json, IEnumerable<(string Name, string Type)> columns) => json.Begin("schema")
+        .Array("fields", columns.Index(), (list, column) => list.Begin().Text("name", column.Item.Name).Text("type", column.Item.Type).Number("ordinal_position", column.Index + 1).End()).EndFacet(SchemaUrl);
 
-    public static JsonObject OutputStatistics(long rows, long bytes, long files) =>
-        Public("1-0-2", "OutputStatisticsOutputDatasetFacet", new() { ["rowCount"] = rows, ["size"] = bytes, ["fileCount"] = files });
+    public static Utf8JsonWriter InputStatistics(this Utf8JsonWriter json, long rows) => json.Begin("inputStatistics").Number("rowCount", rows).EndFacet(InputStatisticsUrl);
 
-    /// <summary>A facet of this project.</summary>
-    public static JsonObject Custom(string definition, JsonObject content) => With(Own + definition, content);
+    public static Utf8JsonWriter OutputStatistics(this Utf8JsonWriter json, long rows, long bytes, long files) =>
+        json.Begin("outputStatistics").Number("rowCount", rows).Number("size", bytes).Number("fileCount", files).EndFacet(OutputStatisticsUrl);
 
-    static JsonObject Public(string version, string name, JsonObject content) => With($"{Spec}facets/{version}/{name}.json#/$defs/{name}", content);
+    /// <summary>Ends a facet of this project.</summary>
+    public static Utf8JsonWriter EndOwn(this Utf8JsonWriter json, string definition) => json.EndFacet(Own + definition);
 
-    static JsonObject With(string schema, JsonObject content)
-    {
-        content["_producer"] = Producer;
-        content["_schemaURL"] = schema;
-        return content;
-    }
+    static string Public(string version, string name) => $"{Spec}facets/{version}/{name}.json#/$defs/{name}";
+
+    static Utf8JsonWriter EndFacet(this Utf8JsonWriter json, string schema) => json.Text("_producer", Producer).Text("_schemaURL", schema).End();
 }

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
 using Olist.Lake;
-using static Olist.Pipeline.Steps.Lineage.Events;
+using static Olist.Pipeline.Steps.Lineage.RunEvent;
 
 namespace Olist.Pipeline.Steps.Lineage;
 
@@ -9,21 +8,17 @@ namespace Olist.Pipeline.Steps.Lineage;
 static class IngestEvents
 {
     /// <param name="from">Excluded; <see langword="null"/>: the beginning.</param>
-    public static IEnumerable<JsonObject> Of(LakeTable table, long? from, long to, DatasetFacts facts)
+    public static IEnumerable<RunEvent> Of(LakeTable table, long? from, long to, DatasetFacts facts)
     {
-        if (table.FindSnapshot(to) is not { } last) yield break;
+        if (table.FindSnapshot(to) is not { } last) return [];
+        var line = Ancestry.Of(table, to).TakeWhile(snapshot => snapshot.SnapshotId != from).ToArray();
         var taken = TakenOffsets.Of(table, to);
         var before = TakenOffsets.Of(table, from);
-        var first = Ancestry.Of(table, to).TakeWhile(snapshot => snapshot.SnapshotId != from).Last();
-        JsonArray Topics() => [.. taken.Next.Keys.Select(topic => facts.Topic(topic, taken.LogId, taken.Since(before, topic)))];
-
-        var id = IdOf(table.Uuid.ToString(), $"{from}..{to}");
-        var job = LineageNames.JobOf(table.Name.ToString());
-        JsonObject Type() => new() { ["jobType"] = Facets.JobType("STREAMING", "TASK") };
-        yield return Events.Of(Start, first.Timestamp, id, [], job, Type(), Topics(), [facts.Target(table)]);
-        yield return Events.Of(Complete, last.Timestamp, id, [], job, Type(), Topics(), [facts.Output(table, last, RowsBetween(table, from, to))]);
+        var topics = taken.Next.Keys.Select(topic => (Name: topic, Ranges: taken.Since(before, topic))).ToArray();
+        var rows = line.Where(snapshot => snapshot.Operation == "append").Sum(snapshot => snapshot.Summary.TryGetValue("added-records", out var text) ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0);
+        var start = new RunEvent(Start, line[^1].Timestamp, IdOf(table.Uuid.ToString(), $"{from}..{to}"), _ => { }, LineageNames.JobOf(table.Name.ToString()), ("STREAMING", "TASK"),
+            inputs => Array.ForEach(topics, topic => facts.Topic(inputs, topic.Name, taken.LogId, topic.Ranges)),
+            outputs => facts.Target(outputs, table));
+        return [start, start with { Type = Complete, Time = last.Timestamp, Outputs = outputs => facts.Output(outputs, table, last, rows) }];
     }
-
-    static long RowsBetween(LakeTable table, long? from, long to) => Ancestry.Of(table, to).TakeWhile(snapshot => snapshot.SnapshotId != from)
-        .Where(snapshot => snapshot.Operation == "append").Sum(snapshot => snapshot.Summary.TryGetValue("added-records", out var text) ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0);
 }

@@ -19,19 +19,22 @@ public sealed class LineageLog(IObjectStore store)
     const string DayFormat = "yyyy-MM-dd", Extension = ".jsonl";
 
     /// <returns>False when the run's events are there already.</returns>
-    public async ValueTask<bool> TryWriteAsync(Guid runId, DateTimeOffset startedAt, IEnumerable<JsonObject> events, CancellationToken cancellationToken)
+    internal ValueTask<bool> TryWriteAsync(Guid runId, DateTimeOffset startedAt, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) =>
+        store.TryCreateAsync(KeyOf(startedAt.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture), runId), lines, cancellationToken);
+
+    /// <summary>Events as they lie in the lake: one a line.</summary>
+    internal static ReadOnlyMemory<byte> Lines(IEnumerable<RunEvent> events)
     {
         var lines = new ArrayBufferWriter<byte>(LikelyBytes);
-        using (var writer = new Utf8JsonWriter(lines))
-            foreach (var one in events)
-            {
-                writer.Reset(lines);
-                one.WriteTo(writer);
-                await writer.FlushAsync(cancellationToken);
-                lines.Write("\n"u8);
-            }
-        var day = startedAt.UtcDateTime.ToString(DayFormat, CultureInfo.InvariantCulture);
-        return await store.TryCreateAsync(KeyOf(day, runId), lines.WrittenMemory, cancellationToken);
+        using var writer = new Utf8JsonWriter(lines);
+        foreach (var one in events)
+        {
+            one.WriteTo(writer);
+            writer.Flush();
+            writer.Reset();
+            lines.Write("\n"u8);
+        }
+        return lines.WrittenMemory;
     }
 
     /// <returns>The events of a run in the order of time, or <see langword="null"/> when there are none of it.</returns>

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Olist.Lake;
 using Olist.Pipeline.Steps.Batch;
-using static Olist.Pipeline.Steps.Lineage.Events;
+using static Olist.Pipeline.Steps.Lineage.RunEvent;
 
 namespace Olist.Pipeline.Steps.Lineage;
 
@@ -9,79 +9,80 @@ namespace Olist.Pipeline.Steps.Lineage;
 /// <remarks><c>START</c> wait-for-source: which snapshots it found; <c>RUNNING</c> transform: it knows what is new, and computes; <c>COMPLETE</c> verify-target: what it read, wrote and took, and the snapshot that holds it. A failed step has <c>START</c> and <c>FAIL</c>.</remarks>
 sealed class RunEvents(RunRecord record, DatasetFacts facts, IReadOnlyDictionary<string, LakeTable> tables)
 {
-    static JsonObject BatchType => new() { ["jobType"] = Facets.JobType("BATCH", "TASK") };
-
     /// <summary>In the order of time.</summary>
-    public IReadOnlyList<JsonObject> Build()
+    public IEnumerable<RunEvent> Build()
     {
-        var events = new List<JsonObject> { Whole(Start, record.StartedAt, new JsonObject { ["olist_run"] = Facets.Custom("RunReason", new() { ["reason"] = record.Reason }) }) };
+        var events = new List<RunEvent> { Whole(Start, record.StartedAt, json => json.Begin("olist_run").Text("reason", record.Reason).EndOwn("RunReason")) };
         foreach (var range in BronzeRanges()) events.AddRange(IngestEvents.Of(range.Table, range.From, range.To, facts));
         foreach (var result in record.Results.Where(result => result.Committed)) events.AddRange(Step(result));
         foreach (var failure in record.Failures) events.AddRange(Step(failure));
-        events.Add(End());
-        return [.. events.OrderBy(one => (string)one["eventTime"]!, StringComparer.Ordinal)];
+        events.Add(Whole(record.Failures.Count == 0 ? Complete : Fail, record.EndedAt, Outcome));
+        return events.OrderBy(one => one.Microseconds);
     }
 
-    JsonObject End()
+    void Outcome(Utf8JsonWriter json)
     {
-        var facets = new JsonObject
-        {
-            ["olist_took"] = Took(record.Results.Sum(result => result.RowsRead), record.Results.Sum(result => result.RowsWritten), record.Results.Sum(result => result.RowsReplaced), record.EndedAt - record.StartedAt),
-            ["olist_run"] = Facets.Custom("RunReason", new()
-            {
-                ["reason"] = record.Reason,
-                ["changed"] = Names(record.Results.Where(result => result.Committed).Select(result => result.Target)),
-                ["unchanged"] = Names(record.Results.Where(result => !result.Committed).Select(result => result.Target)),
-                ["failed"] = Names(record.Failures.Select(failure => failure.Target)),
-            }),
-        };
-        if (record.Failures.Count == 0) return Whole(Complete, record.EndedAt, facets);
-        facets["errorMessage"] = Facets.Error(string.Join('\n', record.Failures.Select(failure => $"{failure.Target}: {failure.Message}")));
-        return Whole(Fail, record.EndedAt, facets);
+        Took(json, record.Results.Sum(result => result.RowsRead), record.Results.Sum(result => result.RowsWritten), record.Results.Sum(result => result.RowsReplaced), record.EndedAt - record.StartedAt);
+        json.Begin("olist_run").Text("reason", record.Reason)
+            .Texts("changed", record.Results.Where(result => result.Committed).Select(result => result.Target))
+            .Texts("unchanged", record.Results.Where(result => !result.Committed).Select(result => result.Target))
+            .Texts("failed", record.Failures.Select(failure => failure.Target)).EndOwn("RunReason");
+        if (record.Failures.Count > 0) json.Error(string.Join('\n', record.Failures.Select(failure => $"{failure.Target}: {failure.Message}")));
     }
 
-    JsonObject Whole(string type, DateTimeOffset time, JsonObject facets) =>
-        Of(type, time, record.RunId, facets, LineageNames.BatchJob, new JsonObject { ["jobType"] = Facets.JobType("BATCH", "DAG") }, [], []);
+    RunEvent Whole(string type, DateTimeOffset time, Action<Utf8JsonWriter> run) => new(type, time, record.RunId, run, LineageNames.BatchJob, ("BATCH", "DAG"), _ => { }, _ => { });
 
-    IEnumerable<JsonObject> Step(StepResult result)
+    IEnumerable<RunEvent> Step(StepResult result)
     {
         var target = tables[result.Target];
         var times = result.Times ?? new StepTimes(record.StartedAt, record.StartedAt, record.EndedAt, record.EndedAt);
-        yield return Beat(Start, times.WaitForSource, result.Target, "wait-for-source", Inputs(result, withRows: false), [facts.Target(target)]);
-        yield return Beat(Running, times.Transform, result.Target, "transform", Inputs(result, withRows: false), [facts.Target(target)]);
-        var output = result.SnapshotId is { } id && target.FindSnapshot(id) is { } made ? facts.Output(target, made, result.RowsWritten) : facts.Target(target);
-        var done = Beat(Complete, times.Done, result.Target, "verify-target", Inputs(result, withRows: true), [output]);
-        done["run"]!["facets"]!["olist_took"] = Took(result.RowsRead, result.RowsWritten, result.RowsReplaced, result.Elapsed);
-        yield return done;
+        var start = Begin(times.WaitForSource, result.Target, json => Inputs(json, result, withRows: false), json => facts.Target(json, target));
+        yield return start;
+        yield return start with { Type = Running, Time = times.Transform, Run = json => Beat(json, "transform") };
+        yield return start with
+        {
+            Type = Complete,
+            Time = times.Done,
+            Run = json => Took(Beat(json, "verify-target"), result.RowsRead, result.RowsWritten, result.RowsReplaced, result.Elapsed),
+            Inputs = json => Inputs(json, result, withRows: true),
+            Outputs = result.SnapshotId is { } id && target.FindSnapshot(id) is { } made ? json => facts.Output(json, target, made, result.RowsWritten) : start.Outputs,
+        };
     }
 
-    IEnumerable<JsonObject> Step(StepFailure failure)
+    IEnumerable<RunEvent> Step(StepFailure failure)
     {
-        JsonArray Inputs() => [.. BatchPlan.Get(failure.Target).Sources.Where(tables.ContainsKey)
-            .Select(source => facts.Input(tables[source], null, failure.Pins.TryGetValue(source, out var pin) ? pin : null, null))];
-        JsonArray Outputs() => tables.TryGetValue(failure.Target, out var table) ? [facts.Target(table)] : [];
-        yield return Beat(Start, failure.StartedAt, failure.Target, "wait-for-source", Inputs(), Outputs());
-        var fail = Beat(Fail, failure.FailedAt, failure.Target, null, Inputs(), Outputs());
-        fail["run"]!["facets"]!["errorMessage"] = Facets.Error(failure.Message);
-        yield return fail;
+        var start = Begin(failure.StartedAt, failure.Target,
+            json =>
+            {
+                foreach (var source in BatchPlan.Get(failure.Target).Sources.Where(tables.ContainsKey)) facts.Input(json, tables[source], null, failure.Pins.TryGetValue(source, out var pin) ? pin : null, null);
+            },
+            json =>
+            {
+                if (tables.TryGetValue(failure.Target, out var table)) facts.Target(json, table);
+            });
+        yield return start;
+        yield return start with { Type = Fail, Time = failure.FailedAt, Run = json => Child(json).Error(failure.Message) };
     }
 
-    JsonObject Beat(string type, DateTimeOffset time, string target, string? beat, JsonArray inputs, JsonArray outputs)
+    RunEvent Begin(DateTimeOffset time, string target, Action<Utf8JsonWriter> inputs, Action<Utf8JsonWriter> outputs) =>
+        new(Start, time, IdOf(record.RunId.ToString(), target), json => Beat(json, "wait-for-source"), LineageNames.JobOf(target), ("BATCH", "TASK"), inputs, outputs);
+
+    Utf8JsonWriter Child(Utf8JsonWriter json) => json.Parent(record.RunId, LineageNames.BatchJob);
+
+    Utf8JsonWriter Beat(Utf8JsonWriter json, string beat) => Child(json).Begin("olist_beat").Text("beat", beat).EndOwn("Beat");
+
+    void Inputs(Utf8JsonWriter json, StepResult result, bool withRows)
     {
-        var facets = new JsonObject { ["parent"] = Facets.Parent(record.RunId, LineageNames.BatchJob) };
-        if (beat is not null) facets["olist_beat"] = Facets.Custom("Beat", new() { ["beat"] = beat });
-        return Of(type, time, IdOf(record.RunId.ToString(), target), facets, LineageNames.JobOf(target), BatchType, inputs, outputs);
+        foreach (var source in result.Sources.Where(source => source.ToSnapshotId is not null && tables.ContainsKey(source.Table)))
+            facts.Input(json, tables[source.Table], source.FromSnapshotId, source.ToSnapshotId, withRows ? source.RowsRead : null);
     }
 
-    JsonArray Inputs(StepResult result, bool withRows) => [.. result.Sources.Where(source => source.ToSnapshotId is not null && tables.ContainsKey(source.Table))
-        .Select(source => facts.Input(tables[source.Table], source.FromSnapshotId, source.ToSnapshotId, withRows ? source.RowsRead : null))];
-
-    static JsonObject Took(long read, long written, long replaced, TimeSpan elapsed) => Facets.Custom("Took", new()
+    static void Took(Utf8JsonWriter json, long read, long written, long replaced, TimeSpan elapsed)
     {
-        ["rowsRead"] = read, ["rowsWritten"] = written, ["rowsReplaced"] = replaced, ["elapsedMilliseconds"] = Math.Round(elapsed.TotalMilliseconds, 3),
-    });
-
-    static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => (JsonNode)name)];
+        json.Begin("olist_took").Number("rowsRead", read).Number("rowsWritten", written).Number("rowsReplaced", replaced);
+        json.WriteNumber("elapsedMilliseconds", Math.Round(elapsed.TotalMilliseconds, 3));
+        json.EndOwn("Took");
+    }
 
     /// <summary>What the run read of bronze: these tables have no run of their own that tells where their rows came from.</summary>
     IEnumerable<(LakeTable Table, long? From, long To)> BronzeRanges() => record.Results.Where(result => result.Committed).SelectMany(result => result.Sources)

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text;
 using Olist.Lake;
 using Olist.Pipeline.Steps.Batch;
 using Olist.Pipeline.Steps.Tables;
@@ -16,12 +16,11 @@ public sealed class RunRecorder(LakeTables lake, LineageNames? names = null, Act
     public async Task RecordAsync(RunRecord record, CancellationToken cancellationToken)
     {
         if (!record.IsWorthTelling) return;
-        var events = await EventsOfAsync(record, cancellationToken);
-        if (await _log.TryWriteAsync(record.RunId, record.StartedAt, events, cancellationToken)) listen?.Invoke([.. events.Select(one => one.ToJsonString())]);
+        var lines = LineageLog.Lines(await EventsOfAsync(record, cancellationToken));
+        if (await _log.TryWriteAsync(record.RunId, record.StartedAt, lines, cancellationToken)) listen?.Invoke(Encoding.UTF8.GetString(lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The events, without telling anybody.</summary>
-    public async Task<IReadOnlyList<JsonObject>> EventsOfAsync(RunRecord record, CancellationToken cancellationToken)
+    async Task<IEnumerable<RunEvent>> EventsOfAsync(RunRecord record, CancellationToken cancellationToken)
     {
         var tables = new Dictionary<string, LakeTable>();
         var named = record.Results.Where(result => result.Committed).SelectMany(result => result.Sources.Select(source => source.Table).Append(result.Target))
