@@ -20,6 +20,10 @@ public sealed class MonthlySalesStep : BatchStep
         var (details, lead) = (input[Detail], input[Lead]);
         var changedDetails = await details.ReadAsync(DetailColumns, cancellationToken);
         var delivered = Delivered(await lead.ReadAsync(LeadColumns, cancellationToken));
+
+        // Nearly always the last step of a run, with the machine for itself: what does not wait for each other is looked up side by side, and the months first, as they are most of the work.
+        var expected = SalesSums.MonthsOf(delivered);
+        var monthsAhead = Task.Run(async () => await input.LookupTargetAsync(SalesSums.Periods(expected), cancellationToken), cancellationToken);
         if (lead.HasHistory)
         {
             var known = new KeyIndex(delivered["order_id"]).FindAll(changedDetails["order_id"]);
@@ -28,16 +32,13 @@ public sealed class MonthlySalesStep : BatchStep
             delivered = RowBatch.Concat(delivered.Schema, [delivered, earlier]);
         }
 
-        // Nearly always the last step of a run, with the machine for itself: what does not wait for each other is looked up side by side.
         var orders = delivered.Select("order_id");
-        var expected = SalesSums.MonthsOf(delivered);
-        var monthsAhead = Task.Run(async () => await input.LookupTargetAsync(SalesSums.Periods(expected), cancellationToken), cancellationToken);
         var countedBefore = Task.Run(() => CountedBeforeAsync(input, orders, cancellationToken), cancellationToken);
         var now = details.HasHistory ? await details.LookupAsync(orders, DetailColumns, cancellationToken) : changedDetails;
         var sums = SalesSums.Of((now, delivered), await countedBefore);
 
         var (existing, positions) = await monthsAhead;
-        // An order whose delivery is another one now takes from a month that none is delivered in.
+        // A delivery that is another one now takes from a month that none is delivered in, and what was delivered earlier may have details only now.
         if (!sums.DistinctMonths().All(expected.Contains)) (existing, positions) = await input.LookupTargetAsync(SalesSums.Periods(sums.DistinctMonths()), cancellationToken);
         return new SalesMonths(existing, sums).Changes(positions, input.Target.Columns);
     }

@@ -15,6 +15,7 @@ sealed class SalesMonths
 
     readonly RowBatch _existing;
     readonly SalesSums _sums;
+    readonly int[] _found;
     readonly int[] _fresh;
     readonly ValueColumn<int> _months;
     readonly BytesColumn _categories;
@@ -30,16 +31,16 @@ sealed class SalesMonths
         (_existing, _sums) = (existing, sums);
         var count = existing.RowCount;
         var months = MonthsOf(existing.Bytes("sales_period"));
-        var found = count == 0 ? [] : new KeyIndex(sums.Products, sums.Months).FindAll(existing["product_id"], months);
+        _found = count == 0 ? [] : new KeyIndex(sums.Products, sums.Months).FindAll(existing["product_id"], months);
         var met = new bool[sums.Count];
-        foreach (var sum in found)
+        foreach (var sum in _found)
             if (sum >= 0) met[sum] = true;
         _fresh = Batch.Rows.Where(met.Length, sum => !met[sum]);
 
         _months = (ValueColumn<int>)Column.Concat([months, sums.Months.Gather(_fresh)]);
-        _pieces = With(existing.Longs("total_sales_quantity").Span, sums.Pieces, found);
-        _cents = With(existing.Longs("total_sales_amount").Span, sums.AmountCents, found);
-        _categories = CategoriesOf(existing["category"], sums.Categories, found, _fresh);
+        _pieces = With(existing.Longs("total_sales_quantity").Span, sums.Pieces);
+        _cents = With(existing.Longs("total_sales_amount").Span, sums.AmountCents);
+        _categories = CategoriesOf(existing["category"], sums.Categories, _found, _fresh);
         _means = new double[_pieces.Length];
         for (var row = 0; row < _means.Length; row++) _means[row] = _cents[row] / 100.0 / _pieces[row];
         _groups = Rate(Cells());
@@ -60,10 +61,10 @@ sealed class SalesMonths
         return new ValueColumn<int>(DataType.Int, Array.ConvertAll(groups, group => months[group]), groups.Length);
     }
 
-    long[] With(ReadOnlySpan<long> existing, long[] sums, int[] found)
+    long[] With(ReadOnlySpan<long> existing, long[] sums)
     {
         var all = new long[existing.Length + _fresh.Length];
-        for (var row = 0; row < existing.Length; row++) all[row] = found[row] < 0 ? existing[row] : existing[row] + sums[found[row]];
+        for (var row = 0; row < existing.Length; row++) all[row] = _found[row] < 0 ? existing[row] : existing[row] + sums[_found[row]];
         for (var row = 0; row < _fresh.Length; row++) all[existing.Length + row] = sums[_fresh[row]];
         return all;
     }
@@ -85,15 +86,28 @@ sealed class SalesMonths
     (int[] Rows, int[] Ends) Cells()
     {
         var (categoryOf, categories) = KeyIndex.GroupOf(_categories);
-        var (monthOf, months) = KeyIndex.GroupOf(_months);
-        var ends = new int[(categories.Length * months.Length) + 1];
+        var (monthOf, months) = Numbered(_months.Span);
+        var ends = new int[(categories.Length * months) + 1];
         for (var row = 0; row < _pieces.Length; row++)
-            if (_pieces[row] > 0) ends[(categoryOf[row] * months.Length) + monthOf[row] + 1]++;
+            if (_pieces[row] > 0) ends[(categoryOf[row] * months) + monthOf[row] + 1]++;
         for (var cell = 1; cell < ends.Length; cell++) ends[cell] += ends[cell - 1];
         var rows = new int[ends[^1]];
         for (var row = 0; row < _pieces.Length; row++)
-            if (_pieces[row] > 0) rows[ends[(categoryOf[row] * months.Length) + monthOf[row]]++] = row;
+            if (_pieces[row] > 0) rows[ends[(categoryOf[row] * months) + monthOf[row]]++] = row;
         return (rows, ends);
+    }
+
+    /// <summary>Months numbered as they appear. Rows of a month lie together, so most have that of the row before.</summary>
+    static (int[] NumberOf, int Count) Numbered(ReadOnlySpan<int> months)
+    {
+        var known = new Dictionary<int, int>();
+        var numbers = new int[months.Length];
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            if (row > 0 && months[row] == months[row - 1]) numbers[row] = numbers[row - 1];
+            else if (!known.TryGetValue(months[row], out numbers[row])) known.Add(months[row], numbers[row] = known.Count);
+        }
+        return (numbers, known.Count);
     }
 
     /// <summary>Each row's place in <see cref="PortfolioGroup.ByWorth"/>, or <see cref="Unsold"/>.</summary>
@@ -103,13 +117,13 @@ sealed class SalesMonths
         rated.AsSpan().Fill(Unsold);
         var (pieces, means) = (new long[cells.Rows.Length], new double[cells.Rows.Length]);
         for (var i = 0; i < pieces.Length; i++) (pieces[i], means[i]) = (_pieces[cells.Rows[i]], _means[cells.Rows[i]]);
-        var start = 0;
-        foreach (var end in cells.Ends)
+        Parallel.For(0, cells.Ends.Length, cell =>
         {
-            if (end == start) continue;
+            var (start, end) = (cell == 0 ? 0 : cells.Ends[cell - 1], cells.Ends[cell]);
+            if (end == start) return;
             var (medianPieces, medianMean) = PortfolioMatrix.Medians(pieces.AsSpan(start..end), means.AsSpan(start..end));
-            for (; start < end; start++) rated[cells.Rows[start]] = PlaceOf[(pieces[start] > medianPieces ? 2 : 0) + (means[start] >= medianMean ? 1 : 0)];
-        }
+            for (var i = start; i < end; i++) rated[cells.Rows[i]] = PlaceOf[(pieces[i] > medianPieces ? 2 : 0) + (means[i] >= medianMean ? 1 : 0)];
+        });
         return rated;
     }
 
@@ -120,7 +134,7 @@ sealed class SalesMonths
     {
         var groups = new BytesColumn(Groups, Array.ConvertAll(_groups, group => Math.Max(group, 0)), _groups.Length);
         var (write, remove) = (new List<int>(), new List<int>());
-        var isAsBefore = IsAsBefore(groups);
+        var isAsBefore = IsAsBefore();
         for (var row = 0; row < _groups.Length; row++)
         {
             var isOld = row < _existing.RowCount;
@@ -136,11 +150,21 @@ sealed class SalesMonths
         return new StepOutput(changed, remove.Count == 0 ? null : positions!.Select([.. remove])); // rows that are there have positions
     }
 
-    /// <summary>Columns are found once for all rows.</summary>
-    Func<int, bool> IsAsBefore(BytesColumn groups)
+    /// <summary>Whether a row that is rated says what it said. Where nothing was laid upon it, only its group can be another.</summary>
+    Func<int, bool> IsAsBefore()
     {
-        var (pieces, cents, group, category) = (_existing.Longs("total_sales_quantity"), _existing.Longs("total_sales_amount"), _existing["group"], _existing["category"]);
-        return row => pieces[row] == _pieces[row] && cents[row] == _cents[row] && KeyHash.AreEqual(group, row, groups, row) && KeyHash.AreEqual(category, row, _categories, row);
+        var (pieces, cents, category, place) = (_existing.Longs("total_sales_quantity"), _existing.Longs("total_sales_amount"), _existing["category"], PlacesOf(_existing.Bytes("group")));
+        return row => place[row] == _groups[row]
+            && (_found[row] < 0 || (pieces[row] == _pieces[row] && cents[row] == _cents[row] && KeyHash.AreEqual(category, row, _categories, row)));
+    }
+
+    /// <summary>Places of groups as the table names them; a name is looked at once.</summary>
+    static int[] PlacesOf(BytesColumn names)
+    {
+        var byWorth = PortfolioGroup.ByWorth.ToList();
+        var (groups, first) = KeyIndex.GroupOf(names);
+        var places = Array.ConvertAll(first, row => names.Find(row) is { } name ? byWorth.IndexOf(name) : Unsold);
+        return Array.ConvertAll(groups, group => places[group]);
     }
 
     static DataType TypeOf(IReadOnlyList<ColumnSchema> schema, string name) => schema.First(column => column.Name == name).Type;
