@@ -38,4 +38,7 @@ public class WriteGroup(IObjectStore store) : IObjectStore
     /// <summary>Makes durable what was written through this group so far and not deleted again.</summary>
     /// <exception cref="StoreException">Something could not be; none of it may be relied on.</exception>
     public virtual ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Begins to make durable what was written so far, while more is written. Its errors come out of the flush that follows.</summary>
+    public virtual void BeginFlush() { }
 }

@@ -54,6 +54,7 @@ abstract class SnapshotProducer : ICommit
         var deletes = WriteDeletesAsync(cancellationToken).AsTask();
         await Task.WhenAll(data, deletes); // both, also when one fails: what they wrote is removed after
         (AddedData, AddedDeletes) = (await data, await deletes);
+        Writes.BeginFlush(); // beside the manifests and what follows
         var groups = AddedData.GroupBy(file => file.SpecId).Select(group => (Files: group, IsDeletes: false, Name: NextManifestName()))
             .Concat(AddedDeletes.GroupBy(file => file.SpecId).Select(group => (Files: group, IsDeletes: true, Name: NextManifestName()))).ToArray();
         _manifests.AddRange(await Ahead.ToListAsync(groups, (group, token) => WriteManifestAsync(metadata, group.Name, group.IsDeletes, group.Files, token), Table.Options.Parallelism, cancellationToken));

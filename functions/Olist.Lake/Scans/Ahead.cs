@@ -16,7 +16,7 @@ static class Ahead
             await foreach (var item in source.WithCancellation(stop.Token))
             {
                 while (queue.Count >= ahead) yield return await queue.Dequeue();
-                queue.Enqueue(Task.Run(async () => await work(item, stop.Token), stop.Token));
+                queue.Enqueue(Task.Factory.StartNew(() => work(item, stop.Token).AsTask(), stop.Token, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap());
             }
             while (queue.Count > 0) yield return await queue.Dequeue();
         }

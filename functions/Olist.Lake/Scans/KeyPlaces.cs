@@ -20,6 +20,9 @@ sealed class KeyPlaces
 
     public int RowCount => _rows.Length;
 
+    /// <summary>All rows, by the upper bits of their hashes.</summary>
+    public ReadOnlySpan<int> InOrder => _rows;
+
     public long Bytes => ((long)_starts.Length * sizeof(int)) + ((long)_hashes.Length * sizeof(uint)) + ((long)_rows.Length * sizeof(int));
 
     /// <param name="hashes">Of each row (<see cref="KeyHash.Of(Column[])"/> of the key columns, in the order in which keys are hashed).</param>

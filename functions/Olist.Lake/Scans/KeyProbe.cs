@@ -13,7 +13,6 @@ sealed class KeyProbe
     readonly Column[] _keys;
     readonly Lazy<FilterKeys?[]> _filterKeys;
     readonly uint[] _hashes;
-    readonly int[] _byHash;
     readonly KeyPlaces _places;
     readonly byte[] _all;
 
@@ -28,9 +27,6 @@ sealed class KeyProbe
         Index = new KeyIndex([.. keys.Columns]);
         _keys = Index.DistinctCount == keys.RowCount ? [.. keys.Columns] : [.. keys.Gather(Index.Group().FirstRowOfGroup).Columns];
         _hashes = KeyHash.Of(_keys);
-        _byHash = [.. Enumerable.Range(0, _hashes.Length)];
-        // In the order of the buckets of every group: asking thousands of keys walks through its memory once.
-        Array.Sort((uint[])_hashes.Clone(), _byHash);
         _places = KeyPlaces.Of(_hashes);
         _all = new byte[_hashes.Length];
         _all.AsSpan().Fill(1);
@@ -75,7 +71,8 @@ sealed class KeyProbe
         var rows = new List<int>();
         if (Count > group.RowCount) group.FindAnyOf(_places, rows);
         else
-            foreach (var key in _byHash)
+            // In the order of the buckets of every group: asking thousands of keys walks through its memory once.
+            foreach (var key in _places.InOrder)
                 if (possible[key] != 0) group.Find(_hashes[key], rows);
         var candidates = CollectionsMarshal.AsSpan(rows);
         // Rows of one key come in order: sorted again, those of a whole month would cost more than finding them.
@@ -117,11 +114,11 @@ sealed class KeyProbe
     static FilterKeys? FilterKeysOf(Column column)
     {
         if (FilterHashesOf(column) is not { } all) return null;
-        // Filters know nothing of nulls.
-        int[] keys = Array.FindAll([.. Enumerable.Range(0, all.Length)], key => !column.IsNull(key));
-        var hashes = Array.ConvertAll(keys, key => all[key]);
-        Array.Sort(hashes, keys);
-        return new FilterKeys(hashes, keys);
+        // Filters choose their blocks by the upper half.
+        var keys = KeyPlaces.Of(Array.ConvertAll(all, hash => (uint)(hash >> 32))).InOrder.ToArray();
+        // They know nothing of nulls.
+        if (column.CountNulls() > 0) keys = Array.FindAll(keys, key => !column.IsNull(key));
+        return new FilterKeys(Array.ConvertAll(keys, key => all[key]), keys);
     }
 
     /// <summary>What bloom filters know the values by; null for types that get none.</summary>

@@ -59,7 +59,7 @@ public static class Backfill
         var ingested = await watch.MeasureAsync("ingest", () => new LogToBronze(workspace).RunAsync(Parallelism, cancellationToken));
         say($"took {ingested.Rows} messages into bronze{(ingested.DeadLetters > 0 ? $", {ingested.DeadLetters} into {DeadLetters.Topic}" : "")}");
         var steps = await watch.MeasureAsync("batch", async () =>
-            await BatchRun.RunAsync(await BatchContext.StartAsync(workspace.Tables, workspace.Time, cancellationToken), BatchRun.ParallelismOn(workspace.Tables.Catalog.Store), cancellationToken));
+            await BatchRun.RunAsync(await BatchContext.StartAsync(workspace.Tables, workspace.Time, cancellationToken), BatchRun.Parallelism, cancellationToken));
         say($"batch layer: {steps.Count(step => step.Committed)} of {steps.Count} tables changed");
         return new BackfillReport(source?.Folder, workspace.Tables.Catalog.Store.RootUri, workspace.State.Folder, await workspace.State.CountMessagesAsync(cancellationToken),
             await RowsAsync(workspace.Tables, cancellationToken), watch.Total(), source?.Rejected, ingested.DeadLetters, steps);

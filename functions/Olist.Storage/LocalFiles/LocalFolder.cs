@@ -13,6 +13,9 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
 
     int _swept;
 
+    /// <summary>Whether what is finished is on the disk.</summary>
+    public bool IsFlushing => durability == Durability.Machine;
+
     public string Root { get; } = root;
     public string TemporaryFolder { get; } = Path.Combine(root, ObjectKeys.ReservedFolder);
 
@@ -83,7 +86,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     // Waiting for the disk is left to threads that do nothing else; without a wait, handing over would cost more than the work.
     Task OnDiskAsync(Action work)
     {
-        if (durability == Durability.Machine) return DiskThreads.RunAsync(work);
+        if (IsFlushing) return DiskThreads.RunAsync(work);
         work();
         return Task.CompletedTask;
     }
@@ -91,7 +94,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     /// <summary>Makes the contents of files durable and closes them. The disk is given all of them before the first is waited for, so that one thread waits little longer than for one file.</summary>
     void FlushContents(LocalFile[] files)
     {
-        if (durability == Durability.Machine)
+        if (IsFlushing)
         {
             foreach (var file in files) file.StartFlush();
             foreach (var file in files) file.Flush();
@@ -102,7 +105,7 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
     /// <summary>Makes the names of files durable.</summary>
     void FlushFoldersOf(LocalFile[] files)
     {
-        if (durability != Durability.Machine || OperatingSystem.IsWindows()) return;
+        if (!IsFlushing || OperatingSystem.IsWindows()) return;
         foreach (var folder in files.Select(file => Path.GetDirectoryName(file.Path)!).Distinct()) Libc.FlushFolder(folder); // keys are below the root
     }
 
@@ -189,14 +192,14 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         var folder = Path.GetDirectoryName(path)!; // keys are below the root, so there always is one
         if (Directory.Exists(folder)) return;
         Directory.CreateDirectory(folder);
-        if (durability != Durability.Machine || OperatingSystem.IsWindows()) return;
+        if (!IsFlushing || OperatingSystem.IsWindows()) return;
         for (var parent = Path.GetDirectoryName(folder); parent is not null && parent.Length >= Root.Length; parent = Path.GetDirectoryName(parent))
             Libc.FlushFolder(parent);
     }
 
     void FlushFolderOf(string path)
     {
-        if (durability == Durability.Machine && !OperatingSystem.IsWindows()) Libc.FlushFolder(Path.GetDirectoryName(path)!); // keys are below the root
+        if (IsFlushing && !OperatingSystem.IsWindows()) Libc.FlushFolder(Path.GetDirectoryName(path)!); // keys are below the root
     }
 
     void Sweep()

@@ -10,6 +10,8 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
     const int MostOpen = 64;
 
     readonly ConcurrentDictionary<string, LocalFile> _unflushed = new(StringComparer.Ordinal);
+    Task _begun = Task.CompletedTask;
+    Exception? _failure;
 
     public override ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -54,21 +56,24 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
     /// <remarks>The object's own bytes are flushed with the rest; its name follows.</remarks>
     public override async ValueTask<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        await EndBegunAsync();
         var files = _unflushed.Values.ToArray();
         var created = await store.TryCreateAsync(key, content, files, cancellationToken);
         if (created) Forget(files);
         return created;
     }
 
-    public override ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    public override async ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
+        await _begun;
         if (_unflushed.TryRemove(folder.PathOf(key), out var file)) file.Dispose();
-        return base.DeleteAsync(key, cancellationToken);
+        await base.DeleteAsync(key, cancellationToken);
     }
 
     public override async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await EndBegunAsync();
         var files = _unflushed.Values.ToArray();
         try
         {
@@ -79,6 +84,30 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
             throw LocalObjectStore.Failed("flush", folder.Root, e);
         }
         Forget(files);
+    }
+
+    public override void BeginFlush()
+    {
+        if (folder.IsFlushing && _begun.IsCompleted && !_unflushed.IsEmpty) _begun = FlushQuietlyAsync([.. _unflushed.Values]);
+    }
+
+    async Task EndBegunAsync()
+    {
+        await _begun;
+        if (_failure is not null) throw LocalObjectStore.Failed("flush", folder.Root, _failure);
+    }
+
+    async Task FlushQuietlyAsync(LocalFile[] files)
+    {
+        try
+        {
+            await folder.FlushAsync(files);
+            Forget(files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failure = e; // said by the flush that follows
+        }
     }
 
     void Forget(LocalFile[] files)

@@ -1,13 +1,12 @@
 using Olist.Pipeline.Steps.Lineage;
-using Olist.Storage;
 
 namespace Olist.Pipeline.Steps.Batch;
 
 /// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time, those of the longest chain first.</summary>
 public static class BatchRun
 {
-    /// <summary>Steps at a time that keep this machine busy: while one waits for the disk, another computes, and more would only take the processor from the longest chain. An object store is waited for longer.</summary>
-    public static int ParallelismOn(IObjectStore store) => Math.Clamp(store is LocalObjectStore ? Environment.ProcessorCount + 1 : 2 * Environment.ProcessorCount, 2, 8);
+    /// <summary>Steps at a time that keep this machine busy while some of them wait for the disk or an object store. Each holds what it takes in and writes, so they are not more.</summary>
+    public static int Parallelism { get; } = Math.Clamp((2 * Environment.ProcessorCount) + 1, 3, 8);
 
     /// <summary>Runs all steps and records what they did; a run that fails is recorded too, before its error goes on.</summary>
     /// <returns>The results, in the order of <see cref="BatchPlan.Steps"/>.</returns>
@@ -17,6 +16,7 @@ public static class BatchRun
         var recorder = new RunRecorder(context.Lake);
         var failures = new List<StepFailure>();
         var slots = new StepSlots(parallelism);
+        var threads = new StepThreads(Environment.ProcessorCount);
         var running = new Dictionary<string, Task<StepResult>>();
         foreach (var step in BatchPlan.Steps)
             running.Add(step.Target, RunStepAsync(step, [.. BatchPlan.Prerequisites(step).Select(target => running[target])]));
@@ -61,8 +61,7 @@ public static class BatchRun
             var begun = context.Time.GetUtcNow();
             try
             {
-                // Steps begin in the order in which they may: what a thread of the pool adds to its own queue, it takes from the back.
-                return await Task.Factory.StartNew(() => step.RunAsync(pinned, cancellationToken), cancellationToken, TaskCreationOptions.PreferFairness, TaskScheduler.Default).Unwrap();
+                return await Task.Factory.StartNew(() => step.RunAsync(pinned, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, threads.WithUrgency(BatchPlan.Urgency(step))).Unwrap();
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

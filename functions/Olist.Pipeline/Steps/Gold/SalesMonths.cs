@@ -13,6 +13,9 @@ sealed class SalesMonths
     static readonly BytesColumn Groups = BytesColumn.Of([.. PortfolioGroup.ByWorth]);
     static readonly int[] PlaceOf = Places();
 
+    /// <summary>Rows from which on rating them on all processors is faster than on one.</summary>
+    const int WorthSharing = 10_000;
+
     readonly RowBatch _existing;
     readonly SalesSums _sums;
     readonly int[] _found;
@@ -117,13 +120,16 @@ sealed class SalesMonths
         rated.AsSpan().Fill(Unsold);
         var (pieces, means) = (new long[cells.Rows.Length], new double[cells.Rows.Length]);
         for (var i = 0; i < pieces.Length; i++) (pieces[i], means[i]) = (_pieces[cells.Rows[i]], _means[cells.Rows[i]]);
-        Parallel.For(0, cells.Ends.Length, cell =>
+        void RateCell(int cell)
         {
             var (start, end) = (cell == 0 ? 0 : cells.Ends[cell - 1], cells.Ends[cell]);
             if (end == start) return;
             var (medianPieces, medianMean) = PortfolioMatrix.Medians(pieces.AsSpan(start..end), means.AsSpan(start..end));
             for (var i = start; i < end; i++) rated[cells.Rows[i]] = PlaceOf[(pieces[i] > medianPieces ? 2 : 0) + (means[i] >= medianMean ? 1 : 0)];
-        });
+        }
+        if (pieces.Length >= WorthSharing) Parallel.For(0, cells.Ends.Length, RateCell);
+        else
+            for (var cell = 0; cell < cells.Ends.Length; cell++) RateCell(cell);
         return rated;
     }
 
