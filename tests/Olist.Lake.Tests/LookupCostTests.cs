@@ -25,6 +25,30 @@ public sealed class LookupCostTests
         Assert.True(longer.AgainRequests <= shorter.AgainRequests * 1.5, $"{longer.AgainRequests} requests after {shorter.AgainRequests}");
     }
 
+    [Fact]
+    public async Task What_this_process_has_committed_is_not_read_back()
+    {
+        var store = new CountingStore(new MemoryObjectStore());
+        var lake = await TestLake.CreateAsync(new TableDefinition(Columns) { Key = ["order_id"] }, store);
+        RowBatch Rows(int first, int count) => new(Columns, [BytesColumn.Of([.. Enumerable.Range(first, count).Select(id => $"order {id}")]), BytesColumn.Of([.. Enumerable.Range(first, count).Select(ProductOf)]), BytesColumn.Of([.. Enumerable.Range(first, count).Select(id => $"note {id}")])], count);
+        RowBatch Keys(int first, int count) => new([Columns[0]], [BytesColumn.Of([.. Enumerable.Range(first, count).Select(id => $"order {id}")])], count);
+        await lake.Table.CommitAsync(new TableChange { Append = [Rows(0, 100)] }, Token);
+        await lake.Table.LookupAsync(null, Keys(0, 10), null, Token);
+        for (var commit = 1; commit <= 3; commit++)
+        {
+            var (_, positions) = await lake.Table.LookupAsync(null, Keys(commit, 5), null, Token);
+            await lake.Table.CommitAsync(new TableChange { Append = [Rows(commit, 5)], Delete = positions, BaseSnapshotId = lake.Table.Current?.SnapshotId }, Token);
+            var start = store.BytesRead;
+            var opened = await lake.Catalog.GetTableAsync(lake.Table.Name, Token);
+            Assert.Equal(lake.Table.Current?.SnapshotId, opened.Current?.SnapshotId);
+            Assert.Equal(0, store.BytesRead - start);
+            var (found, _) = await opened.LookupAsync(null, Keys(0, 100), null, Token);
+            Assert.Equal(100, found.RowCount);
+            // The footer of the new file, and no more: neither metadata nor manifests, rows or deletes.
+            Assert.InRange(store.BytesRead - start, 1, 8_000);
+        }
+    }
+
     /// <summary>A table in the order of arrival; looked up are some of the newest rows and keys that are nowhere, by two columns of which one is known everywhere.</summary>
     static async Task<Cost> MeasureAsync(int rows)
     {

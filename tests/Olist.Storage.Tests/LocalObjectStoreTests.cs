@@ -82,6 +82,35 @@ public sealed class LocalObjectStoreTests : StoreConformance
         Assert.Equal("13"u8.ToArray(), await store.ReadAsync("hint", Token));
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task What_cannot_be_flushed_is_referred_to_by_nothing(bool isBegunBefore)
+    {
+        var group = new LocalObjectStore(_folder.Path).BeginWrites();
+        await group.PutAsync("t/data/1", new byte[10], Token);
+        await group.PutAsync("t/data/2", new byte[10], Token);
+        // The names can't be made durable any more.
+        Directory.Delete(Path.Combine(_folder.Path, "t/data"), recursive: true);
+        if (isBegunBefore) group.BeginFlush();
+        for (var attempt = 0; attempt < 3; attempt++)
+            await Assert.ThrowsAsync<StoreException>(async () => await group.TryCreateAsync("t/metadata/v1", new byte[5], Token));
+        await Assert.ThrowsAsync<StoreException>(async () => await group.FlushAsync(Token));
+        Assert.Null(await group.FindAsync("t/metadata/v1", Token));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_file_is_made_as_other_programs_make_theirs()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "other"), "x", Token);
+        var store = new LocalObjectStore(_folder.Path);
+        await store.PutAsync("own", new byte[1], Token);
+        await store.BeginWrites().PutAsync("in-group", new byte[1], Token);
+        var usual = File.GetUnixFileMode(Path.Combine(_folder.Path, "other"));
+        foreach (var key in (string[])["own", "in-group"]) Assert.Equal(usual, File.GetUnixFileMode(Path.Combine(_folder.Path, key)));
+    }
+
     [Fact]
     public async Task A_root_that_is_a_file_is_named_in_the_error()
     {

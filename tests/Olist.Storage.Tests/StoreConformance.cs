@@ -105,6 +105,27 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_of_many_objects_that_is_flushed_as_it_grows_is_there_whole()
+    {
+        const int Objects = 150; // more than are held open
+        var group = Store.BeginWrites();
+        for (var i = 0; i < Objects; i++)
+        {
+            await group.PutAsync($"many/{i:d3}", Bytes($"first {i}"), Token);
+            if (i % 40 == 0) group.BeginFlush();
+        }
+        group.BeginFlush();
+        await group.PutAsync("many/000", Bytes("second 0"), Token);
+        await group.DeleteAsync("many/001", Token);
+        Assert.True(await group.TryCreateAsync("refers/to-them", Bytes("all"), Token));
+        Assert.False(await group.TryCreateAsync("refers/to-them", Bytes("again"), Token));
+        Assert.Equal(Objects - 1, (await KeysAsync("many/")).Count);
+        Assert.Equal("second 0", Encoding.UTF8.GetString(await Other.ReadAsync("many/000", Token)));
+        Assert.Equal("first 149", Encoding.UTF8.GetString(await Other.ReadAsync("many/149", Token)));
+        Assert.Equal("all", Encoding.UTF8.GetString(await Other.ReadAsync("refers/to-them", Token)));
+    }
+
+    [Fact]
     public async Task A_writer_of_a_group_that_is_not_completed_leaves_nothing()
     {
         var group = Store.BeginWrites();
