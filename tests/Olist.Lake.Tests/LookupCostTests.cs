@@ -49,6 +49,43 @@ public sealed class LookupCostTests
         }
     }
 
+    /// <summary>As monthly sales are: groups of one month, and some of several, among them such as have none.</summary>
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public async Task Groups_of_one_key_are_taken_as_they_are_less_what_was_deleted_from_them(int seed)
+    {
+        ColumnSchema[] columns = [new(1, "product", DataType.String, Required: true), new(2, "month", DataType.String), new(3, "pieces", DataType.Long, Required: true)];
+        var random = new Random(seed);
+        var lake = await TestLake.CreateAsync(new TableDefinition(columns) { Key = ["product"] });
+        var twin = new Dictionary<string, (string? Month, long Pieces)>();
+        RowBatch Batch(IReadOnlyList<(string Product, string? Month, long Pieces)> rows) =>
+            new(columns, [BytesColumn.Of([.. rows.Select(row => row.Product)]), BytesColumn.Of([.. rows.Select(row => row.Month)]), new ValueColumn<long>(DataType.Long, [.. rows.Select(row => row.Pieces)], rows.Count)], rows.Count);
+        RowBatch Keys(params string?[] months) => new([columns[1]], [BytesColumn.Of(months)], months.Length);
+        for (var step = 0; step < 30; step++)
+        {
+            // Of one month, of none, of several, with and without null.
+            string?[] months = random.Next(5) switch { 0 => [null], 1 => ["2018-01", "2018-02"], 2 => ["2018-03", null], _ => [$"2018-0{random.Next(1, 5)}"] };
+            var added = Enumerable.Range(0, random.Next(1, 60)).Select(i => ($"p{step}-{i}", months[random.Next(months.Length)], (long)random.Next(100))).ToList();
+            var changed = twin.Where(_ => random.Next(8) == 0).Select(pair => (pair.Key, pair.Value.Month, pair.Value.Pieces + 1)).ToList();
+            var gone = twin.Keys.Where(_ => random.Next(30) == 0).ToHashSet();
+            string[] touched = [.. changed.Select(row => row.Key).Concat(gone).Distinct()];
+            var positions = touched.Length == 0 ? null : (await lake.Table.LookupAsync(null, new RowBatch([columns[0]], [BytesColumn.Of(touched)], touched.Length), null, Token)).Positions;
+            var rows = changed.Where(row => !gone.Contains(row.Key)).Select(row => (row.Key, row.Month, row.Item3)).Concat(added).ToList();
+            await lake.Table.CommitAsync(new TableChange { Append = [Batch(rows)], Delete = positions, BaseSnapshotId = lake.Table.Current?.SnapshotId }, Token);
+            foreach (var product in gone) twin.Remove(product);
+            foreach (var (product, month, pieces) in rows) twin[product] = (month, pieces);
+
+            var table = step % 2 == 0 ? lake.Table : await lake.ReopenAsync();
+            foreach (string?[] wanted in (string?[][])[["2018-01"], ["2018-02", "2018-09"], [null], ["2018-04", null, "2018-03"], ["2017-12"]])
+            {
+                var (found, places) = await table.LookupAsync(null, Keys(wanted), null, Token);
+                Assert.Equal(twin.Where(pair => wanted.Contains(pair.Value.Month)).Select(pair => (pair.Key, pair.Value.Month, pair.Value.Pieces)).Order(),
+                    Enumerable.Range(0, found.RowCount).Select(row => (((BytesColumn)found["product"]).Find(row)!, ((BytesColumn)found["month"]).Find(row), ((ValueColumn<long>)found["pieces"]).Span[row])).Order());
+                Assert.Equal(found.RowCount, places.Count);
+            }
+        }
+    }
+
     /// <summary>A table in the order of arrival; looked up are some of the newest rows and keys that are nowhere, by two columns of which one is known everywhere.</summary>
     static async Task<Cost> MeasureAsync(int rows)
     {

@@ -100,6 +100,11 @@ sealed class KeyLookup
         for (var group = 0; group < reader.RowGroupCount; firstRow += reader.RowsIn(group), group++)
         {
             if (!_pruner.MayMatch(reader, group) || _probe.WithinBounds(reader, group) is not { } possible) continue;
+            if (_probe.IsOfOneKey(reader, group))
+            {
+                if (await TakeAllAsync(reader, file, index, group, firstRow, deletes, columns, cancellationToken) is { } all) hits.Add(all);
+                continue;
+            }
             if (await FindPlacesAsync(reader, file, group, possible, cancellationToken) is not { } places) continue;
             // By hash; keys are compared once the candidates are there.
             var candidates = _probe.Candidates(places, possible);
@@ -109,6 +114,18 @@ sealed class KeyLookup
             if (Match(file, read, firstRow, rows, deletes) is { Length: > 0 } matched)
                 hits.Add(new Hits(new RowBatch(columns, [.. columns.Select(column => ColumnOf(read, column).Gather(matched))], matched.Length), index, Array.ConvertAll(matched, row => firstRow + candidates[row])));
         }
+    }
+
+    /// <summary>All live rows of a group; null when there is none.</summary>
+    async ValueTask<Hits?> TakeAllAsync(ParquetReader reader, LiveFile file, int index, int group, long firstRow, DeleteFilter deletes, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
+    {
+        ColumnSchema[] needed = [.. deletes.NeededFor(file).Concat(columns).DistinctBy(column => column.FieldId)];
+        var all = await ReadAllAsync(reader, file, group, needed, cancellationToken);
+        var live = deletes.LiveRows(file, firstRow, all);
+        var positions = new long[live?.Length ?? all.RowCount];
+        if (positions.Length == 0) return null;
+        for (var row = 0; row < positions.Length; row++) positions[row] = firstRow + (live is null ? row : live[row]);
+        return new Hits(new RowBatch(columns, [.. columns.Select(column => ColumnOf(all, column)).Select(column => live is null ? column : column.Gather(live))], positions.Length), index, positions);
     }
 
     /// <summary>Null where the filters of the group deny all keys, so that there is nothing to read for them.</summary>
@@ -130,22 +147,31 @@ sealed class KeyLookup
     /// <summary>Some rows of a group. Where they are spread over much of it, as the recent rows of a table are, or some were wanted before, its columns are kept for the next look-up; else only their pages are read.</summary>
     async ValueTask<RowBatch> ReadAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] needed, RowRanges rows, int[] candidates, CancellationToken cancellationToken)
     {
-        var read = new Column?[needed.Length];
-        for (var i = 0; i < needed.Length; i++) read[i] = _parquet.Kept.Find(file.File, group, needed[i])?.Gather(candidates);
-        ColumnSchema[] missing = [.. needed.Where((_, i) => read[i] is null)];
+        var kept = Array.ConvertAll(needed, column => _parquet.Kept.Find(file.File, group, column));
+        if (!kept.Contains(null) || AreSpread(candidates, reader.RowsIn(group)) || _parquet.Kept.IsAskedAgain(file.File, group))
+            return (await ReadAllAsync(reader, file, group, needed, cancellationToken)).Gather(candidates);
+        var pages = await _parquet.ReadAsync(reader, file.File, group, [.. needed.Where((_, i) => kept[i] is null)], rows, cancellationToken);
+        var at = 0;
+        return new RowBatch(needed, [.. kept.Select(column => column?.Gather(candidates) ?? pages.Columns[at++])], candidates.Length);
+    }
+
+    /// <summary>All rows of a group, whose columns are kept for the next look-up.</summary>
+    async ValueTask<RowBatch> ReadAllAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] columns, CancellationToken cancellationToken)
+    {
+        var read = Array.ConvertAll(columns, column => _parquet.Kept.Find(file.File, group, column));
+        ColumnSchema[] missing = [.. columns.Where((_, i) => read[i] is null)];
         if (missing.Length > 0)
         {
-            var keep = AreSpread(candidates, reader.RowsIn(group)) || _parquet.Kept.IsAskedAgain(file.File, group);
-            var batch = keep ? await _parquet.ReadAsync(reader, file.File, group, missing, cancellationToken) : await _parquet.ReadAsync(reader, file.File, group, missing, rows, cancellationToken);
-            for (int i = 0, at = 0; i < needed.Length; i++)
+            var batch = await _parquet.ReadAsync(reader, file.File, group, missing, cancellationToken);
+            for (int i = 0, at = 0; i < columns.Length; i++)
             {
                 if (read[i] is not null) continue;
                 var column = batch.Columns[at++];
-                read[i] = keep ? column.Gather(candidates) : column;
-                if (keep) _parquet.Kept.Keep(file.File, group, needed[i], column);
+                read[i] = column;
+                _parquet.Kept.Keep(file.File, group, columns[i], column);
             }
         }
-        return new RowBatch(needed, [.. read.Select(column => column!)], candidates.Length);
+        return new RowBatch(columns, [.. read.Select(column => column!)], (int)reader.RowsIn(group));
     }
 
     /// <summary>Whether a quarter of the group would be read anyway, or so many rows are wanted that the next look-up of the kind will want some here again.</summary>

@@ -51,6 +51,23 @@ sealed class KeyProbe
         return possible.AsSpan().Contains((byte)1) ? possible : null;
     }
 
+    /// <summary>Whether all rows of a group have one and the same key, which is among these, so that none need be compared: a group of a table that is looked up by what it is sorted by.</summary>
+    public bool IsOfOneKey(ParquetReader reader, int group)
+    {
+        // Many keys are ids, of which each row has its own.
+        const int Few = 64;
+        if (Count > Few) return false;
+        var key = new Column[Columns.Length];
+        for (var i = 0; i < key.Length; i++)
+        {
+            // Equal bounds are no cut ones: what is cut lies above its lower bound and below its upper one. Of floats some are equal without being the same, and decimals have several spellings.
+            if (Columns[i].Type.Kind is TypeKind.Float or TypeKind.Double or TypeKind.Decimal || reader.Statistics(group, Columns[i].FieldId) is not { NullCount: 0, Min: { } min, Max: { } max } statistics
+                || statistics.Type != Columns[i].Type || !min.AsSpan().SequenceEqual(max)) return false;
+            key[i] = ValueSet.ToColumn(statistics.Type, SingleValue.OfPlain(statistics.Type, min));
+        }
+        return Index.FindAll(key)[0] >= 0;
+    }
+
     /// <summary>Whether the bloom filters of a row group allow any of the possible keys.</summary>
     /// <param name="rows">Of the group.</param>
     /// <param name="possible">As the bounds left it.</param>
