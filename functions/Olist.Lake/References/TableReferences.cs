@@ -44,7 +44,7 @@ public sealed class TableReferences
     }, cancellationToken);
 
     /// <summary>Moves a branch forward to where another branch or tag is.</summary>
-    /// <exception cref="LakeException">The branch has snapshots that the other has not, so it would lose them: cherry-pick instead, or replace the branch.</exception>
+    /// <exception cref="LakeException">The branch has snapshots that the other has not, so it would lose them: cherry-pick instead, or replace the branch. Or what lies between the two has expired, so that nobody can tell.</exception>
     public ValueTask FastForwardAsync(string branch, string to, CancellationToken cancellationToken = default) => _table.EditAsync((head, now) =>
     {
         var target = Existing(head, to).SnapshotId;
@@ -52,8 +52,11 @@ public sealed class TableReferences
         var reference = Existing(head, branch);
         if (reference.Type != SnapshotRef.Branch) throw Wrong($"{branch} is a tag, which does not move forward; replace it");
         if (reference.SnapshotId == target) return head;
-        if (head.AncestorsOf(target).All(snapshot => snapshot.SnapshotId != reference.SnapshotId))
-            throw Wrong($"branch {branch} can't be moved forward to {to}: its head {reference.SnapshotId} is no ancestor of {target}, so commits would be lost. Cherry-pick the snapshots of {to}, or replace the branch");
+        var ancestors = head.AncestorsOf(target).ToArray();
+        if (ancestors.All(snapshot => snapshot.SnapshotId != reference.SnapshotId))
+            throw ancestors is [.., { ParentId: { } gone }]
+                ? Wrong($"branch {branch} can't be moved forward to {to}: whether its head {reference.SnapshotId} is an ancestor of {target} is not known any more, as snapshot {gone}, which may lie between them, has expired. Look whether {to} has its rows, and replace the branch")
+                : Wrong($"branch {branch} can't be moved forward to {to}: its head {reference.SnapshotId} is no ancestor of {target}, so commits would be lost. Cherry-pick the snapshots of {to}, or replace the branch");
         return head.WithRef(branch, reference with { SnapshotId = target }, now);
     }, cancellationToken);
 
