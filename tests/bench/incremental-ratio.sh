@@ -9,7 +9,7 @@
 #   full batch   all steps over ORDERS orders, from empty silver and gold tables
 #   increment    all steps over what happened until ORDERS / 100 more orders were placed: these orders, and later events of earlier ones, taken into bronze before.
 #                Before, they are run on copies, twenty to forty times, until that gets no faster: what is measured is a process that has been up for days, with the runtime settings of the app.
-#                ROUNDS increments follow each other; those on the histories take turns. The number of new orders is the same on all. Three passes over them take turns with full batches.
+#                ROUNDS increments follow each other; those on the histories take turns. The number of new orders is the same on all. First three passes over those of the short history (alone) take turns with full batches, which gives the share; then three passes over all histories.
 #   longer       as many orders a month as the short history, for ten times as long: the same increments, more behind them
 #   denser       ten times as many orders a month: an increment is a tenth as long in time, and the months and products that it changes are ten times as large
 # Prints each increment, medians by step, the time of ingestion, wall and processor time, the share (wanted: at most 5 %) and the growth with the length of the history (at most 1.3). Exit code 1 when either is missed.
