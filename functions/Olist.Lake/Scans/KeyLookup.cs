@@ -120,7 +120,7 @@ sealed class KeyLookup
     async ValueTask<Hits?> TakeAllAsync(ParquetReader reader, LiveFile file, int index, int group, long firstRow, DeleteFilter deletes, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellationToken)
     {
         ColumnSchema[] needed = [.. deletes.NeededFor(file).Concat(columns).DistinctBy(column => column.FieldId)];
-        var all = await ReadAllAsync(reader, file, group, needed, cancellationToken);
+        var all = await ReadAllAsync(reader, file, group, needed, FindKept(file, group, needed), cancellationToken);
         var live = deletes.LiveRows(file, firstRow, all);
         var positions = new long[live?.Length ?? all.RowCount];
         if (positions.Length == 0) return null;
@@ -147,31 +147,25 @@ sealed class KeyLookup
     /// <summary>Some rows of a group. Where they are spread over much of it, as the recent rows of a table are, or some were wanted before, its columns are kept for the next look-up; else only their pages are read.</summary>
     async ValueTask<RowBatch> ReadAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] needed, RowRanges rows, int[] candidates, CancellationToken cancellationToken)
     {
-        var kept = Array.ConvertAll(needed, column => _parquet.Kept.Find(file.File, group, column));
+        var kept = FindKept(file, group, needed);
         if (!kept.Contains(null) || AreSpread(candidates, reader.RowsIn(group)) || _parquet.Kept.IsAskedAgain(file.File, group))
-            return (await ReadAllAsync(reader, file, group, needed, cancellationToken)).Gather(candidates);
+            return (await ReadAllAsync(reader, file, group, needed, kept, cancellationToken)).Gather(candidates);
         var pages = await _parquet.ReadAsync(reader, file.File, group, [.. needed.Where((_, i) => kept[i] is null)], rows, cancellationToken);
         var at = 0;
         return new RowBatch(needed, [.. kept.Select(column => column?.Gather(candidates) ?? pages.Columns[at++])], candidates.Length);
     }
 
-    /// <summary>All rows of a group, whose columns are kept for the next look-up.</summary>
-    async ValueTask<RowBatch> ReadAllAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] columns, CancellationToken cancellationToken)
+    /// <summary>The columns of a group that are kept, null for the others.</summary>
+    Column?[] FindKept(LiveFile file, int group, ColumnSchema[] columns) => Array.ConvertAll(columns, column => _parquet.Kept.Find(file.File, group, column));
+
+    /// <summary>All rows of a group; columns that are not kept yet are read, and kept for the next look-up.</summary>
+    async ValueTask<RowBatch> ReadAllAsync(ParquetReader reader, LiveFile file, int group, ColumnSchema[] columns, Column?[] kept, CancellationToken cancellationToken)
     {
-        var read = Array.ConvertAll(columns, column => _parquet.Kept.Find(file.File, group, column));
-        ColumnSchema[] missing = [.. columns.Where((_, i) => read[i] is null)];
-        if (missing.Length > 0)
-        {
-            var batch = await _parquet.ReadAsync(reader, file.File, group, missing, cancellationToken);
-            for (int i = 0, at = 0; i < columns.Length; i++)
-            {
-                if (read[i] is not null) continue;
-                var column = batch.Columns[at++];
-                read[i] = column;
-                _parquet.Kept.Keep(file.File, group, columns[i], column);
-            }
-        }
-        return new RowBatch(columns, [.. read.Select(column => column!)], (int)reader.RowsIn(group));
+        ColumnSchema[] missing = [.. columns.Where((_, i) => kept[i] is null)];
+        var read = missing.Length == 0 ? [] : (await _parquet.ReadAsync(reader, file.File, group, missing, cancellationToken)).Columns;
+        for (var i = 0; i < missing.Length; i++) _parquet.Kept.Keep(file.File, group, missing[i], read[i]);
+        var at = 0;
+        return new RowBatch(columns, [.. kept.Select(column => column ?? read[at++])], (int)reader.RowsIn(group));
     }
 
     /// <summary>Whether a quarter of the group would be read anyway, or so many rows are wanted that the next look-up of the kind will want some here again.</summary>

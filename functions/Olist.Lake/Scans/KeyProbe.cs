@@ -16,7 +16,7 @@ sealed class KeyProbe
     readonly KeyPlaces _places;
     readonly byte[] _all;
 
-    /// <summary>What bloom filters know the keys of one column by, and the keys in the order of these hashes: so asked, thousands of keys walk through a filter once instead of all over it.</summary>
+    /// <summary>What bloom filters know the keys of one column by, and the keys, by the upper bits of these hashes: so asked, thousands of keys walk through a filter once instead of all over it.</summary>
     sealed record FilterKeys(ulong[] Hashes, int[] Keys);
 
     /// <param name="columns">The key columns as the table has them.</param>

@@ -34,7 +34,7 @@ sealed class AlternatingFiles(LocalFolder folder)
         }
         if (Libc.RenameExchanging(written.Path, path) != 0)
         {
-            // Deleted meanwhile, or a file system that can't. Replacing works on all of them, or says why not.
+            // Not made yet, deleted meanwhile, or a file system that can't. Replacing works on all of them, or says why not.
             if (Marshal.GetLastPInvokeError() != Libc.NoSuchFile) _unsupported = true;
             await folder.ReplaceAsync(written, path, flushFolder: false);
             return;

@@ -67,7 +67,8 @@ sealed class LocalFolder(string root, Durability durability, TimeProvider time)
         }
     }
 
-    static void Remove(LocalFile file)
+    /// <summary>Closes a file that is not wanted, and deletes it.</summary>
+    public static void Remove(LocalFile file)
     {
         file.Dispose();
         File.Delete(file.Path);

@@ -55,11 +55,7 @@ sealed class LocalObjectWriter(string path, LocalFile file, Func<LocalFile, Valu
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_completed)
-        {
-            file.Dispose();
-            File.Delete(file.Path);
-        }
+        if (disposing && !_completed) LocalFolder.Remove(file);
         base.Dispose(disposing);
     }
 }

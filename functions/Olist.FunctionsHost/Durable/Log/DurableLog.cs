@@ -149,10 +149,9 @@ sealed class DurableLog : IDisposable
             (_rollAt, _rollTo) = (0, 0);
             closing = _closing;
         }
-        var isSound = Volatile.Read(ref _broken) is null;
         try
         {
-            if (isSound) WriteGroup(_writing.WrittenSpan, rollAt, rollTo);
+            if (Volatile.Read(ref _broken) is null) WriteGroup(_writing.WrittenSpan, rollAt, rollTo);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DurableFaultException)
         {
