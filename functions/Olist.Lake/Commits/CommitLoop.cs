@@ -45,9 +45,10 @@ sealed class CommitLoop(TableContext table, ICommit producer, Action<TableMetada
                 continue;
             }
             if (ReferenceEquals(next, head.Metadata)) return head; // it holds already
-            if (await _publisher.TryPublishAsync(head.Number + 1, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken))
+            var written = new TableVersion(head.Number + 1, next);
+            await producer.AwaitTurnAsync(written, cancellationToken);
+            if (await _publisher.TryPublishAsync(written.Number, next, table.Files.Locations, AddedSnapshot(next, head), cancellationToken))
             {
-                var written = new TableVersion(head.Number + 1, next);
                 await table.Known.NoteAsync(table.Versions, written);
                 return written;
             }

@@ -10,6 +10,7 @@ namespace Olist.Lake.Commits;
 /// <remarks>Subclasses say what a change writes and what it conflicts with. Used for one commit, by one caller at a time.</remarks>
 abstract class SnapshotProducer : ICommit
 {
+    readonly TableContext _published;
     readonly List<WrittenManifest> _manifests = [];
     readonly HashSet<string> _triedKeys = [];
     int _manifestCount;
@@ -19,6 +20,7 @@ abstract class SnapshotProducer : ICommit
 
     protected SnapshotProducer(TableContext table, TableChange change)
     {
+        _published = table;
         Writes = table.Store.BeginWrites();
         Table = table.Through(Writes);
         Change = change;
@@ -100,6 +102,13 @@ abstract class SnapshotProducer : ICommit
         var location = await Table.Files.WriteMetadataFileAsync(fileName, ManifestLists.Write(list, SnapshotId, parent?.SnapshotId, sequence), cancellationToken);
         Table.Cache.Put(location, list, ManifestLists.Weigh(list));
         return NextMetadata(head, parent, sequence, location);
+    }
+
+    public async ValueTask AwaitTurnAsync(TableVersion next, CancellationToken cancellationToken)
+    {
+        Change.Foreseen?.Invoke(new LakeTable(_published, next));
+        if (!Change.PublishAfter.IsCompleted) Writes.BeginFlush();
+        await Change.PublishAfter.WaitAsync(cancellationToken);
     }
 
     /// <exception cref="LakeException">There is no such branch.</exception>

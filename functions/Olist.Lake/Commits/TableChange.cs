@@ -39,4 +39,10 @@ public sealed record TableChange
 
     /// <summary>Called with the head the commit would go on top of, again after each lost race; throws to refuse (an offset range that is in already).</summary>
     public Action<CommitHead>? Validate { get; init; }
+
+    /// <summary>Called with the table as this commit is about to make it, before that is durable or to be seen by others; again after each lost race, when what was given before will not be. For somebody who reads on at once, and commits nothing that stands on it before this commit has returned.</summary>
+    public Action<LakeTable>? Foreseen { get; init; }
+
+    /// <summary>Published only after this, while the files of this commit are made; when it fails, so does the commit.</summary>
+    public Task PublishAfter { get; init; } = Task.CompletedTask;
 }

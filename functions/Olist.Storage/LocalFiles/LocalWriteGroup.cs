@@ -88,7 +88,7 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
 
     public override void BeginFlush()
     {
-        if (folder.IsFlushing && _begun.IsCompleted && !_unflushed.IsEmpty) _begun = FlushQuietlyAsync([.. _unflushed.Values]);
+        if (folder.IsFlushing && !_unflushed.IsEmpty) _begun = FlushQuietlyAsync(_begun);
     }
 
     async Task EndBegunAsync()
@@ -97,8 +97,11 @@ sealed class LocalWriteGroup(LocalObjectStore store, LocalFolder folder) : Write
         if (_failure is not null) throw LocalObjectStore.Failed("flush", folder.Root, _failure);
     }
 
-    async Task FlushQuietlyAsync(LocalFile[] files)
+    async Task FlushQuietlyAsync(Task before)
     {
+        await before;
+        var files = _unflushed.Values.ToArray();
+        if (_failure is not null || files.Length == 0) return;
         try
         {
             await folder.FlushAsync(files);

@@ -12,6 +12,15 @@ public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, l
     /// <summary>Each commit of the run carries it in its snapshot summary, and the run's lineage is kept under it.</summary>
     public Guid RunId { get; init; } = Guid.CreateVersion7(Time.GetUtcNow());
 
+    /// <summary>Tables as steps before are about to leave them; what is not here is read as it is.</summary>
+    internal IReadOnlyDictionary<string, LakeTable> Ahead { get; init; } = new Dictionary<string, LakeTable>();
+
+    /// <summary>What must have happened before anything is published that was read from <see cref="Ahead"/>.</summary>
+    internal Task PublishAfter { get; init; } = Task.CompletedTask;
+
+    /// <summary>Is told what a step is about to leave, each time that it tries.</summary>
+    internal Action<Foreseen>? OnForeseen { get; init; }
+
     /// <summary>Pins every bronze table to its present head: all steps of the run see one point in time.</summary>
     public static async Task<BatchContext> StartAsync(LakeTables lake, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -28,7 +37,7 @@ public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, l
 
     internal async ValueTask<SourceDelta> OpenSourceAsync(string name, LakeTable target, CancellationToken cancellationToken)
     {
-        var table = await Lake.EnsureAsync(name, cancellationToken);
+        var table = Ahead.TryGetValue(name, out var ahead) ? ahead : await Lake.EnsureAsync(name, cancellationToken);
         long? pinned = Pins.TryGetValue(name, out var pin) ? pin : BatchPlan.IsExternal(name) ? null : table.Current?.SnapshotId;
         var watermark = Watermarks.Find(target, name);
         return new SourceDelta(name, table, watermark, IsPast(table, watermark, pinned) ? watermark : pinned);

@@ -2,7 +2,9 @@ using Olist.Pipeline.Steps.Lineage;
 
 namespace Olist.Pipeline.Steps.Batch;
 
-/// <summary>One run of the batch layer inside this process: each step as soon as its sources are done, two or more at a time, those of the longest chain first.</summary>
+/// <summary>One run of the batch layer inside this process: each step as soon as it is known what its sources will be, two or more at a time, those of the longest chain first.</summary>
+/// <remarks>A step computes from what those before it are about to publish, while that is on its way to the disk, and publishes after them: the order of the commits is that of steps one after the other.
+/// When a table turns out otherwise (somebody else committed to it at that moment), what was computed from it is dropped and computed again.</remarks>
 public static class BatchRun
 {
     /// <summary>Steps at a time that keep this machine busy while some of them wait for the disk or an object store. Each holds what it takes in and writes, so they are not more.</summary>
@@ -10,21 +12,30 @@ public static class BatchRun
 
     /// <summary>Runs all steps and records what they did; a run that fails is recorded too, before its error goes on.</summary>
     /// <returns>The results, in the order of <see cref="BatchPlan.Steps"/>.</returns>
-    public static async Task<IReadOnlyList<StepResult>> RunAsync(BatchContext context, int parallelism, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<StepResult>> RunAsync(BatchContext context, int parallelism, CancellationToken cancellationToken)
+    {
+        // All of it on these threads: what hands over from step to step would else wait for a processor behind them.
+        var threads = new StepThreads(Environment.ProcessorCount);
+        return threads.RunAsync(int.MaxValue, () => RunAsync(context, parallelism, threads, cancellationToken), cancellationToken);
+    }
+
+    static async Task<IReadOnlyList<StepResult>> RunAsync(BatchContext context, int parallelism, StepThreads threads, CancellationToken cancellationToken)
     {
         var startedAt = context.Time.GetUtcNow();
         var recorder = new RunRecorder(context.Lake);
         var failures = new List<StepFailure>();
         var slots = new StepSlots(parallelism);
-        var threads = new StepThreads(Environment.ProcessorCount);
-        var running = new Dictionary<string, Task<StepResult>>();
+        var running = new Dictionary<string, RunningStep>();
         foreach (var step in BatchPlan.Steps)
-            running.Add(step.Target, RunStepAsync(step, [.. BatchPlan.Prerequisites(step).Select(target => running[target])]));
-        var watermarks = WatermarksAheadAsync();
+        {
+            var before = new StepsBefore([.. BatchPlan.Prerequisites(step).Select(target => running[target])]);
+            running.Add(step.Target, new RunningStep(tell => RunStepAsync(step, before, tell)));
+        }
+        var watermarks = PublishWatermarksAsync(new StepsBefore([.. running.Values]));
         try
         {
-            var results = await Task.WhenAll(running.Values);
-            await Task.WhenAll(WatermarkTable.PublishAsync(context, results, watermarks, cancellationToken), recorder.RecordAsync(Record(), cancellationToken));
+            var results = await Task.WhenAll(running.Values.Select(step => step.Done));
+            await Task.WhenAll(watermarks, recorder.RecordAsync(Record(), cancellationToken));
             return results;
         }
         catch (Exception failure) when (failures.Count > 0)
@@ -34,11 +45,72 @@ public static class BatchRun
         }
         finally
         {
-            await ((Task)watermarks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nothing of a run goes on after it
+            await watermarks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nothing of a run goes on after it
         }
 
         RunRecord Record() => new(context.RunId, "command", startedAt, context.Time.GetUtcNow(),
-            [.. running.Values.Where(step => step.IsCompletedSuccessfully).Select(step => step.Result)], failures);
+            [.. running.Values.Where(step => step.Done.IsCompletedSuccessfully).Select(step => step.Done.Result)], failures);
+
+        async Task<StepResult> RunStepAsync(BatchStep step, StepsBefore before, Action<Foreseen> tell)
+        {
+            var pinned = before.Pin(context, await before.ForeseeAsync());
+            await slots.TakeAsync(BatchPlan.Urgency(step), cancellationToken);
+            var holds = true;
+            var begun = context.Time.GetUtcNow();
+            try
+            {
+                try
+                {
+                    return await RunAsync();
+                }
+                catch (Exception) when (before.IsAhead && !cancellationToken.IsCancellationRequested)
+                {
+                    // Whatever it was, it may be because something came otherwise. What fails before it is told by those who fail.
+                    if (await before.CameTrueAsync()) throw;
+                }
+                pinned = before.Pin(context, await before.FinishAsync());
+                return await RunAsync();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && before.HaveSucceeded)
+            {
+                lock (failures) failures.Add(new StepFailure(step.Target, exception.Message, begun, context.Time.GetUtcNow(), pinned.Pins));
+                throw;
+            }
+            finally
+            {
+                ReleaseOnce();
+            }
+
+            // What is left for it then is to wait for the disk.
+            void Foresee(Foreseen foreseen)
+            {
+                tell(foreseen);
+                ReleaseOnce();
+            }
+
+            void ReleaseOnce()
+            {
+                if (Interlocked.Exchange(ref holds, false)) slots.Release();
+            }
+
+            Task<StepResult> RunAsync() => threads.RunAsync(BatchPlan.Urgency(step), () => step.RunAsync(pinned with { OnForeseen = Foresee }, cancellationToken), cancellationToken);
+        }
+
+        async Task PublishWatermarksAsync(StepsBefore before)
+        {
+            var found = await WatermarksAheadAsync();
+            var results = await before.ForeseeAsync();
+            try
+            {
+                await WatermarkTable.PublishAsync(before.Pin(context, results), results, found, cancellationToken);
+                return;
+            }
+            catch (Exception) when (before.IsAhead && !cancellationToken.IsCancellationRequested)
+            {
+                if (await before.CameTrueAsync()) throw;
+            }
+            await WatermarkTable.PublishAsync(context, await before.FinishAsync(), cancellationToken);
+        }
 
         // When the last steps leave a slot free: what the end of the run waits for is there then.
         async Task<WatermarkTable.Stored> WatermarksAheadAsync()
@@ -47,26 +119,6 @@ public static class BatchRun
             try
             {
                 return await WatermarkTable.LookUpAsync(context, cancellationToken);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }
-
-        async Task<StepResult> RunStepAsync(BatchStep step, Task<StepResult>[] prerequisites)
-        {
-            var pinned = context with { Pins = BatchPlan.PinsAfter(context.Pins, await Task.WhenAll(prerequisites)) };
-            await slots.TakeAsync(BatchPlan.Urgency(step), cancellationToken);
-            var begun = context.Time.GetUtcNow();
-            try
-            {
-                return await Task.Factory.StartNew(() => step.RunAsync(pinned, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, threads.WithUrgency(BatchPlan.Urgency(step))).Unwrap();
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                lock (failures) failures.Add(new StepFailure(step.Target, exception.Message, begun, context.Time.GetUtcNow(), pinned.Pins));
-                throw;
             }
             finally
             {

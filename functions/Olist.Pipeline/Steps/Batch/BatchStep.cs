@@ -57,12 +57,15 @@ public abstract class BatchStep
             BaseSnapshotId = input.BaseSnapshotId,
             Summary = new Dictionary<string, string>(output.Notes.Concat(Watermarks.Entries(sources.Values))) { [RunKey] = context.RunId.ToString() },
             Validate = head => RequireUnmoved(target.Name, head, sources.Values),
+            Foreseen = context.OnForeseen is { } tell ? table => tell(new Foreseen(table, Result(table.Current))) : null,
+            PublishAfter = context.PublishAfter,
         }, cancellationToken);
         var verifying = context.Time.GetUtcNow();
         await VerifyAsync(target, snapshot, sources.Values, cancellationToken);
-        return new StepResult(Target, snapshot.SnapshotId, true, sources.Values.Sum(source => source.RowsRead),
-            output.Append.RowCount, output.Delete?.Count ?? 0, Ranges(sources.Values), context.Time.GetElapsedTime(started),
-            new StepTimes(waiting, transforming, verifying, context.Time.GetUtcNow()));
+        return Result(snapshot) with { Times = new StepTimes(waiting, transforming, verifying, context.Time.GetUtcNow()) };
+
+        StepResult Result(LakeSnapshot? made) => new(Target, made?.SnapshotId, true, sources.Values.Sum(source => source.RowsRead),
+            output.Append.RowCount, output.Delete?.Count ?? 0, Ranges(sources.Values), context.Time.GetElapsedTime(started));
     }
 
     static SourceRange[] Ranges(IEnumerable<SourceDelta> sources) => [.. sources.Select(source => new SourceRange(source.Name, source.From, source.To, source.RowsRead))];

@@ -28,28 +28,28 @@ public static class WatermarkTable
     }
 
     /// <summary>Brings the table up to the given results; commits nothing when it is.</summary>
-    public static Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken) =>
-        PublishAsync(context, results, LookUpAsync(context, cancellationToken), cancellationToken);
+    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken) =>
+        await PublishAsync(context, results, await LookUpAsync(context, cancellationToken), cancellationToken);
 
-    /// <summary>The same upon rows that are being looked up already.</summary>
-    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Task<Stored> found, CancellationToken cancellationToken)
+    /// <summary>The same upon rows that were looked up before.</summary>
+    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryPublishAsync(results, await found, cancellationToken);
+                await TryPublishAsync(context, results, found, cancellationToken);
                 return;
             }
             catch (CommitConflictException) when (attempt < MaxAttempts)
             {
                 // Another run was quicker, or it was compacted: the same rows in other files. Nothing was written; look them up again.
-                found = LookUpAsync(context, cancellationToken);
+                found = await LookUpAsync(context, cancellationToken);
             }
         }
     }
 
-    static async Task TryPublishAsync(IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
+    static async Task TryPublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
     {
         var builder = new RowBatchBuilder(found.Input.Target.Columns);
         foreach (var (target, source) in results.SelectMany(result => result.Sources.Select(source => (result.Target, source))))
@@ -68,6 +68,7 @@ public static class WatermarkTable
             Append = output.Append.RowCount > 0 ? [output.Append] : [],
             Delete = output.Delete,
             BaseSnapshotId = found.Input.BaseSnapshotId,
+            PublishAfter = context.PublishAfter,
         }, cancellationToken);
     }
 }
