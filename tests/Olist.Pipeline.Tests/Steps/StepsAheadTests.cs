@@ -63,6 +63,35 @@ public sealed class StepsAheadTests
         Assert.Empty(await lake.OrphansAsync());
     }
 
+    /// <summary>The watermarks that the run was about to publish are not those that the step has at the end.</summary>
+    [Fact]
+    public async Task A_step_that_another_run_overtakes_while_it_waits_leaves_all_to_that_also_the_watermarks()
+    {
+        await using var lake = await HeldLake.CreateAsync(seed: 35);
+        var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lake.Store.BeforeCreate = async key =>
+        {
+            if (!key.StartsWith(Folder(Events), StringComparison.Ordinal)) return;
+            reached.TrySetResult();
+            await release.Task;
+        };
+        var early = lake.RunAsync();
+        await reached.Task;
+        await lake.IngestTheRestAsync();
+        await lake.Fixture.BatchAsync(Token);
+        release.SetResult();
+        var left = (await early).Single(result => result.Target == Events);
+
+        Assert.False(left.Committed);
+        var events = await lake.Fixture.Workspace.Tables.EnsureAsync(Events, Token);
+        var watermarks = await LakeRows.ReadAsync(await lake.Fixture.Workspace.Tables.EnsureAsync(WatermarkTable.Name, Token), Token);
+        var published = watermarks.Rows.Where(row => Equals(row[0], Events)).ToDictionary(row => (string)row[1]!, row => (long?)row[2]); // app, source, snapshot
+        Assert.Equal(BatchPlan.Get(Events).Sources.Order(StringComparer.Ordinal), published.Keys.Order(StringComparer.Ordinal));
+        Assert.All(published, row => Assert.Equal(Watermarks.Find(events, row.Key), row.Value));
+        await lake.RunAsync();
+        Assert.Empty(await lake.Fixture.DifferencesAsync(Token));
+    }
+
     [Theory, InlineData(Events), InlineData("silver.customer_order"), InlineData(LeadDays)]
     public async Task When_one_can_not_publish_those_that_went_on_from_it_leave_nothing(string broken)
     {

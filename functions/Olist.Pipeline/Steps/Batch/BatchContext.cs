@@ -18,6 +18,9 @@ public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, l
     /// <summary>What must have happened before anything is published that was read from <see cref="Ahead"/>.</summary>
     internal Task PublishAfter { get; init; } = Task.CompletedTask;
 
+    /// <summary>Is told what a step is about to take in, each time that it tries.</summary>
+    internal Action<IReadOnlyList<SourceRange>>? OnTaking { get; init; }
+
     /// <summary>Is told what a step is about to leave, each time that it tries.</summary>
     internal Action<Foreseen>? OnForeseen { get; init; }
 

@@ -16,7 +16,7 @@ public static class BatchRun
     {
         // All of it on these threads: what hands over from step to step would else wait for a processor behind them.
         var threads = new StepThreads(Environment.ProcessorCount);
-        return threads.RunAsync(int.MaxValue, () => RunAsync(context, parallelism, threads, cancellationToken), cancellationToken);
+        return threads.RunAsync(int.MaxValue, () => RunAsync(context, parallelism, threads, cancellationToken));
     }
 
     static async Task<IReadOnlyList<StepResult>> RunAsync(BatchContext context, int parallelism, StepThreads threads, CancellationToken cancellationToken)
@@ -29,13 +29,15 @@ public static class BatchRun
         foreach (var step in BatchPlan.Steps)
         {
             var before = new StepsBefore([.. BatchPlan.Prerequisites(step).Select(target => running[target])]);
-            running.Add(step.Target, new RunningStep(tell => RunStepAsync(step, before, tell)));
+            running.Add(step.Target, new RunningStep(run => RunStepAsync(step, before, run)));
         }
-        var watermarks = PublishWatermarksAsync(new StepsBefore([.. running.Values]));
+        var watermarks = threads.RunAsync(urgency: -1, () => new RunWatermarks(context, running).PublishAsync(LookUpWatermarksAsync, cancellationToken));
         try
         {
             var results = await Task.WhenAll(running.Values.Select(step => step.Done));
-            await Task.WhenAll(watermarks, recorder.RecordAsync(Record(), cancellationToken));
+            // Beside each other: what goes on inline here would hold up the other.
+            var record = Record();
+            await Task.WhenAll(watermarks, threads.RunAsync(urgency: 0, () => recorder.RecordAsync(record, cancellationToken)));
             return results;
         }
         catch (Exception failure) when (failures.Count > 0)
@@ -51,7 +53,7 @@ public static class BatchRun
         RunRecord Record() => new(context.RunId, "command", startedAt, context.Time.GetUtcNow(),
             [.. running.Values.Where(step => step.Done.IsCompletedSuccessfully).Select(step => step.Done.Result)], failures);
 
-        async Task<StepResult> RunStepAsync(BatchStep step, StepsBefore before, Action<Foreseen> tell)
+        async Task<StepResult> RunStepAsync(BatchStep step, StepsBefore before, RunningStep run)
         {
             var pinned = before.Pin(context, await before.ForeseeAsync());
             await slots.TakeAsync(BatchPlan.Urgency(step), cancellationToken);
@@ -84,7 +86,7 @@ public static class BatchRun
             // What is left for it then is to wait for the disk.
             void Foresee(Foreseen foreseen)
             {
-                tell(foreseen);
+                run.Foresee(foreseen);
                 ReleaseOnce();
             }
 
@@ -93,27 +95,11 @@ public static class BatchRun
                 if (Interlocked.Exchange(ref holds, false)) slots.Release();
             }
 
-            Task<StepResult> RunAsync() => threads.RunAsync(BatchPlan.Urgency(step), () => step.RunAsync(pinned with { OnForeseen = Foresee }, cancellationToken), cancellationToken);
+            Task<StepResult> RunAsync() => threads.RunAsync(BatchPlan.Urgency(step), () => step.RunAsync(pinned with { OnTaking = run.Take, OnForeseen = Foresee }, cancellationToken));
         }
 
-        async Task PublishWatermarksAsync(StepsBefore before)
-        {
-            var found = await WatermarksAheadAsync();
-            var results = await before.ForeseeAsync();
-            try
-            {
-                await WatermarkTable.PublishAsync(before.Pin(context, results), results, found, cancellationToken);
-                return;
-            }
-            catch (Exception) when (before.IsAhead && !cancellationToken.IsCancellationRequested)
-            {
-                if (await before.CameTrueAsync()) throw;
-            }
-            await WatermarkTable.PublishAsync(context, await before.FinishAsync(), cancellationToken);
-        }
-
-        // When the last steps leave a slot free: what the end of the run waits for is there then.
-        async Task<WatermarkTable.Stored> WatermarksAheadAsync()
+        // When the last steps leave a slot free.
+        async Task<WatermarkTable.Stored> LookUpWatermarksAsync()
         {
             await slots.TakeAsync(urgency: -1, cancellationToken);
             try

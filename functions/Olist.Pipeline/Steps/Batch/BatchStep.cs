@@ -47,6 +47,7 @@ public abstract class BatchStep
         if (!sources.Values.Any(source => source.HasChanges))
             return new StepResult(Target, target.Current?.SnapshotId, false, 0, 0, 0, Ranges(sources.Values), context.Time.GetElapsedTime(started));
 
+        context.OnTaking?.Invoke(Ranges(sources.Values));
         var transforming = context.Time.GetUtcNow();
         var input = new StepInput(target, sources);
         var output = await ComputeAsync(input, cancellationToken);

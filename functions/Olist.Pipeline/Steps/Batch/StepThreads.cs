@@ -16,8 +16,9 @@ sealed class StepThreads(int threads) : IThreadPoolWorkItem
     /// <summary>What is started on it, and goes on after each wait, does so with that urgency; the higher, the sooner.</summary>
     public TaskScheduler WithUrgency(int urgency) => new Lane(this, urgency);
 
-    public Task<T> RunAsync<T>(int urgency, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, WithUrgency(urgency)).Unwrap();
+    public Task<T> RunAsync<T>(int urgency, Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, WithUrgency(urgency)).Unwrap();
+
+    public Task RunAsync(int urgency, Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, WithUrgency(urgency)).Unwrap();
 
     void Add(Lane lane, Task task)
     {

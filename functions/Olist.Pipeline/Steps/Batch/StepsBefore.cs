@@ -6,9 +6,6 @@ namespace Olist.Pipeline.Steps.Batch;
 /// <remarks>Between the two lies their waiting for the disk. The order of the commits stays that of steps one after the other, so a crash leaves nothing that stands on what is not there.</remarks>
 sealed class StepsBefore(IReadOnlyList<RunningStep> steps)
 {
-    /// <summary>Something of them came otherwise than they foresaw.</summary>
-    sealed class UnforeseenException() : Exception("A table that this was computed from was committed otherwise than foreseen: somebody else changed it at that moment.");
-
     List<(RunningStep Step, Foreseen Foreseen)> _foreseen = [];
 
     /// <summary>Whether anything that was gone on from is yet to come.</summary>

@@ -29,16 +29,16 @@ public static class WatermarkTable
 
     /// <summary>Brings the table up to the given results; commits nothing when it is.</summary>
     public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, CancellationToken cancellationToken) =>
-        await PublishAsync(context, results, await LookUpAsync(context, cancellationToken), cancellationToken);
+        await PublishAsync(context, results.Select(result => (result.Target, result.Sources)), await LookUpAsync(context, cancellationToken), cancellationToken);
 
-    /// <summary>The same upon rows that were looked up before.</summary>
-    public static async Task PublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
+    /// <summary>The same by what each target takes in, upon rows that were looked up before.</summary>
+    public static async Task PublishAsync(BatchContext context, IEnumerable<(string Target, IReadOnlyList<SourceRange> Sources)> taken, Stored found, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryPublishAsync(context, results, found, cancellationToken);
+                await TryPublishAsync(context, taken, found, cancellationToken);
                 return;
             }
             catch (CommitConflictException) when (attempt < MaxAttempts)
@@ -49,15 +49,15 @@ public static class WatermarkTable
         }
     }
 
-    static async Task TryPublishAsync(BatchContext context, IReadOnlyCollection<StepResult> results, Stored found, CancellationToken cancellationToken)
+    static async Task TryPublishAsync(BatchContext context, IEnumerable<(string Target, IReadOnlyList<SourceRange> Sources)> taken, Stored found, CancellationToken cancellationToken)
     {
         var builder = new RowBatchBuilder(found.Input.Target.Columns);
-        foreach (var (target, source) in results.SelectMany(result => result.Sources.Select(source => (result.Target, source))))
+        foreach (var (target, source) in taken.SelectMany(step => step.Sources.Select(source => (step.Target, source))))
         {
-            if (source.ToSnapshotId is not { } taken) continue;
+            if (source.ToSnapshotId is not { } until) continue;
             builder.Bytes(0).Append(target);
             builder.Bytes(1).Append(source.Table);
-            builder.Longs(2).Append(taken);
+            builder.Longs(2).Append(until);
         }
         var rows = builder.Build();
         if (rows.RowCount == 0) return;
