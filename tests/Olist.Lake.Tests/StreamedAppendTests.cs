@@ -1,3 +1,4 @@
+using System.Globalization;
 using Olist.Formats.Columns;
 
 namespace Olist.Lake.Tests;
@@ -21,6 +22,24 @@ public sealed class StreamedAppendTests
         var snapshot = await lake.Table.CommitAsync(new TableChange { Append = [TestLake.Batch(rows[..10])], AppendStream = Stream(rows[10..]) }, Token);
         Assert.Equal("append", snapshot.Operation);
         Assert.Equal(rows.OrderBy(row => row.OrderId, StringComparer.Ordinal), await lake.ScanAsync());
+    }
+
+    /// <summary>Texts of two hundred letters shrink to a few bytes each; a stream of two batches that each have few rows is a file of many.</summary>
+    [Theory, InlineData(300, 200, true), InlineData(200, 200, true), InlineData(200, 201, false), InlineData(0, 200, false)]
+    public async Task Files_of_few_rows_are_not_compressed_where_the_table_says_so(int plainRows, int rows, bool isPlain)
+    {
+        var properties = new Dictionary<string, string> { [TableProperties.PlainRows] = plainRows.ToString(CultureInfo.InvariantCulture) };
+        var lake = await TestLake.CreateAsync(TestLake.Definition with { Properties = properties });
+        TestLake.Row[] listed = [.. Enumerable.Range(0, rows).Select(i => TestLake.Order(i, new string('a', 200) + i))], streamed = [.. listed.Select(row => row with { OrderId = "x" + row.OrderId[1..] })];
+        var added = await lake.Table.CommitAsync(new TableChange { Append = [TestLake.Batch(listed)] }, Token);
+        Assert.Equal(isPlain, BytesOf(added) > 200 * rows);
+        var more = await lake.Table.CommitAsync(new TableChange { AppendStream = Stream(streamed) }, Token);
+        Assert.InRange(BytesOf(more), 1, 200 * rows);
+        await new LakeMaintenance(new MaintenanceOptions { MinFiles = 2 }).CompactAsync(lake.Table, Token);
+        Assert.InRange(BytesOf(lake.Table.Current!), 1, 200 * rows);
+        Assert.Equal([.. listed, .. streamed], await lake.ScanAsync());
+
+        static long BytesOf(LakeSnapshot snapshot) => long.Parse(snapshot.Summary["added-files-size"], CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -130,15 +130,16 @@ sealed class DataFileWriter(TableContext table, TableMetadata metadata, string o
             var key = NextKey(partition);
             written.Add(key);
             await using var output = await table.Store.OpenWriteAsync(key, cancellationToken);
-            await using var parquet = new ParquetWriter(output, _schema.Columns, _settings.Parquet);
             var only = slices.Current;
-            do
+            more = await slices.MoveNextAsync();
+            await using var parquet = new ParquetWriter(output, _schema.Columns, _settings.ParquetOf(more ? null : only.RowCount));
+            await parquet.WriteAsync(only, cancellationToken);
+            if (more) only = null;
+            while (more && output.Position < _settings.TargetFileBytes)
             {
                 await parquet.WriteAsync(slices.Current, cancellationToken);
                 more = await slices.MoveNextAsync();
-                if (more) only = null;
             }
-            while (more && output.Position < _settings.TargetFileBytes);
             var summary = await parquet.CompleteAsync(cancellationToken);
             await output.CompleteAsync(cancellationToken);
             var file = FileMetrics.Describe(table.Files.Locations.LocationOf(key), FileContent.Data, partition, _settings.SortOrder.OrderId, summary);

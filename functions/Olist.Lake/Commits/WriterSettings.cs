@@ -7,10 +7,13 @@ namespace Olist.Lake.Commits;
 /// <summary>What a table's properties say about writing its data files.</summary>
 sealed class WriterSettings
 {
+    readonly long _plainRows;
+
     public WriterSettings(TableMetadata metadata, TableName table)
     {
         var properties = metadata.Properties;
         TargetFileBytes = TableProperties.GetLong(properties, TableProperties.TargetFileBytes, TableProperties.TargetFileBytesDefault, $"Table {table}");
+        _plainRows = TableProperties.GetLong(properties, TableProperties.PlainRows, 0, $"Table {table}");
         // An order that needs a transform or a column that is not known here is left alone: unsorted files are always right.
         var order = metadata.DefaultSortOrder;
         SortOrder = order.Fields.All(field => field.Transform is not (UnknownTransform or VoidTransform) && metadata.CurrentSchema.FindColumn(field.SourceId) is not null) ? order : SortOrder.Unsorted;
@@ -36,4 +39,8 @@ sealed class WriterSettings
     public long TargetFileBytes { get; }
     public SortOrder SortOrder { get; }
     public ParquetWriterOptions Parquet { get; }
+
+    /// <summary>For a file that a commit adds.</summary>
+    /// <param name="rows">Its rows; null: not known yet, or many.</param>
+    public ParquetWriterOptions ParquetOf(int? rows) => rows <= _plainRows ? Parquet with { Codec = ParquetCodec.None } : Parquet;
 }

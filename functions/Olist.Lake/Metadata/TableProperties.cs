@@ -10,6 +10,8 @@ public static class TableProperties
     public const string RowGroupBytes = "write.parquet.row-group-size-bytes";
     public const string PageRows = "write.parquet.page-row-limit";
     public const string Codec = "write.parquet.compression-codec";
+    /// <summary>Own: data files that a commit adds with at most so many rows are not compressed, which takes as long as all else about them; compaction, which soon puts them together, compresses. Default: 0.</summary>
+    public const string PlainRows = "olist.write.uncompressed-rows";
     public const string BloomFilterPrefix = "write.parquet.bloom-filter-enabled.column.";
     /// <summary>For the bloom filter of a column, the share of values that it may take for present though they are not; here the smallest of all columns holds for the file.</summary>
     public const string BloomFilterFppPrefix = "write.parquet.bloom-filter-fpp.column.";

@@ -9,6 +9,9 @@ namespace Olist.Pipeline.Steps.Tables;
 /// <summary>The tables of <see cref="TableCatalog"/> in a lake, made when they are first needed.</summary>
 public sealed class LakeTables(LakeCatalog catalog)
 {
+    /// <summary>What a batch run over some thousand new messages adds to a table.</summary>
+    const string PlainRows = "8000";
+
     static readonly ConcurrentDictionary<string, TableDefinition> Definitions = new();
 
     public LakeCatalog Catalog { get; } = catalog;
@@ -40,7 +43,7 @@ public sealed class LakeTables(LakeCatalog catalog)
     /// <summary>Look-ups by id skip row groups by their bloom filters: small groups, so that those with recent rows are few, and sure filters, so that thousands of keys do not find one by chance.</summary>
     static Dictionary<string, string> Properties(TableSpec spec)
     {
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal) { [TableProperties.PlainRows] = PlainRows };
         foreach (var column in spec.LookupColumns)
         {
             properties[TableProperties.BloomFilterPrefix + column] = "true";
