@@ -40,9 +40,10 @@ public sealed record BatchContext(LakeTables Lake, IReadOnlyDictionary<string, l
 
     internal async ValueTask<SourceDelta> OpenSourceAsync(string name, LakeTable target, CancellationToken cancellationToken)
     {
-        var table = Ahead.TryGetValue(name, out var ahead) ? ahead : await Lake.EnsureAsync(name, cancellationToken);
-        long? pinned = Pins.TryGetValue(name, out var pin) ? pin : BatchPlan.IsExternal(name) ? null : table.Current?.SnapshotId;
         var watermark = Watermarks.Find(target, name);
+        // Another run may have overtaken this one by now, and the target with it: then what this one foresaw is an old state of the source.
+        var table = Ahead.TryGetValue(name, out var ahead) && (watermark is not { } taken || ahead.FindSnapshot(taken) is not null) ? ahead : await Lake.EnsureAsync(name, cancellationToken);
+        long? pinned = Pins.TryGetValue(name, out var pin) ? pin : BatchPlan.IsExternal(name) ? null : table.Current?.SnapshotId;
         return new SourceDelta(name, table, watermark, IsPast(table, watermark, pinned) ? watermark : pinned);
     }
 

@@ -67,10 +67,9 @@ public static class BatchRun
                 }
                 catch (Exception) when (before.IsAhead && !cancellationToken.IsCancellationRequested)
                 {
-                    // Whatever it was, it may be because something came otherwise. What fails before it is told by those who fail.
-                    if (await before.CameTrueAsync()) throw;
+                    // Whatever it was, it may be because something came otherwise, or was changed by others since: once more, from what is there then.
                 }
-                pinned = before.Pin(context, await before.FinishAsync());
+                pinned = before.Pin(context, await before.FinishAsync()); // what failed before this is told by those who failed
                 return await RunAsync();
             }
             catch (Exception exception) when (exception is not OperationCanceledException && before.HaveSucceeded)

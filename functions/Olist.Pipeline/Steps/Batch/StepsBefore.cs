@@ -43,15 +43,10 @@ sealed class StepsBefore(IReadOnlyList<RunningStep> steps)
         PublishAfter = IsAhead ? RequireAsync() : Task.CompletedTask,
     };
 
-    /// <summary>Whether everything came as they foresaw. Fails as they do.</summary>
-    public async Task<bool> CameTrueAsync()
-    {
-        var came = await Task.WhenAll(_foreseen.Select(pair => pair.Step.CameTrueAsync(pair.Foreseen)));
-        return Array.TrueForAll(came, isTrue => isTrue);
-    }
-
+    /// <summary>Fails as they do, or when something came otherwise.</summary>
     async Task RequireAsync()
     {
-        if (!await CameTrueAsync()) throw new UnforeseenException();
+        var came = await Task.WhenAll(_foreseen.Select(pair => pair.Step.CameTrueAsync(pair.Foreseen)));
+        if (!Array.TrueForAll(came, isTrue => isTrue)) throw new UnforeseenException();
     }
 }
