@@ -16,7 +16,7 @@ interface ICommit
     /// <summary>The next metadata; the head itself when there is nothing to change.</summary>
     ValueTask<TableMetadata> ApplyAsync(TableMetadata head, int attempt, CancellationToken cancellationToken);
 
-    /// <summary>Called with each version that is about to be published; throws to refuse.</summary>
+    /// <summary>Called with each version that is about to be published, which waits for it; throws to refuse.</summary>
     ValueTask AwaitTurnAsync(TableVersion next, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>What its files were written through: metadata that is created through it comes after they are durable. Null for a commit without files.</summary>

@@ -55,7 +55,7 @@ public static class BatchRun
 
         async Task<StepResult> RunStepAsync(BatchStep step, StepsBefore before, RunningStep run)
         {
-            var pinned = before.Pin(context, await before.ForeseeAsync());
+            var pinned = await before.ForeseeAsync(context);
             await slots.TakeAsync(BatchPlan.Urgency(step), cancellationToken);
             var holds = true;
             var begun = context.Time.GetUtcNow();
@@ -65,11 +65,11 @@ public static class BatchRun
                 {
                     return await RunAsync();
                 }
-                catch (Exception) when (before.IsAhead && !cancellationToken.IsCancellationRequested)
+                catch (Exception) when (pinned.Ahead.Count > 0 && !cancellationToken.IsCancellationRequested)
                 {
                     // Whatever it was, it may be because something came otherwise, or was changed by others since: once more, from what is there then.
                 }
-                pinned = before.Pin(context, await before.FinishAsync()); // what failed before this is told by those who failed
+                pinned = await before.FinishAsync(context); // what failed before this is told by those who failed
                 return await RunAsync();
             }
             catch (Exception exception) when (exception is not OperationCanceledException && before.HaveSucceeded)

@@ -6,47 +6,34 @@ namespace Olist.Pipeline.Steps.Batch;
 /// <remarks>Between the two lies their waiting for the disk. The order of the commits stays that of steps one after the other, so a crash leaves nothing that stands on what is not there.</remarks>
 sealed class StepsBefore(IReadOnlyList<RunningStep> steps)
 {
-    List<(RunningStep Step, Foreseen Foreseen)> _foreseen = [];
-
-    /// <summary>Whether anything that was gone on from is yet to come.</summary>
-    public bool IsAhead => _foreseen.Count > 0;
-
     /// <summary>Whether all are over, and none failed.</summary>
     public bool HaveSucceeded => steps.All(step => step.Done.IsCompletedSuccessfully);
 
-    /// <summary>What the steps say, or will say: to be called once, first.</summary>
-    public async Task<StepResult[]> ForeseeAsync()
+    /// <summary>The context in which a step computes from what they say, or will say.</summary>
+    public async Task<BatchContext> ForeseeAsync(BatchContext context)
     {
-        var results = new StepResult[steps.Count];
-        for (var i = 0; i < results.Length; i++)
+        var (results, ahead, coming) = (new List<StepResult>(), new Dictionary<string, LakeTable>(), new List<Task<bool>>());
+        foreach (var step in steps)
         {
-            var foreseen = await steps[i].FirstForeseen;
-            if (foreseen is not null) _foreseen.Add((steps[i], foreseen));
-            results[i] = foreseen?.Result ?? await steps[i].Done;
+            if (await step.FirstForeseen is not { } foreseen)
+            {
+                results.Add(await step.Done);
+                continue;
+            }
+            results.Add(foreseen.Result);
+            ahead.Add(foreseen.Result.Target, foreseen.Table);
+            coming.Add(step.CameTrueAsync(foreseen));
         }
-        return results;
+        return context with { Pins = BatchPlan.PinsAfter(context.Pins, results), Ahead = ahead, PublishAfter = RequireAsync(coming) };
     }
 
-    /// <summary>What they said at the end.</summary>
-    public async Task<StepResult[]> FinishAsync()
-    {
-        var results = await Task.WhenAll(steps.Select(step => step.Done));
-        _foreseen = [];
-        return results;
-    }
-
-    /// <summary>The context in which a step computes from these results.</summary>
-    public BatchContext Pin(BatchContext context, IEnumerable<StepResult> results) => context with
-    {
-        Pins = BatchPlan.PinsAfter(context.Pins, results),
-        Ahead = _foreseen.ToDictionary(pair => pair.Foreseen.Result.Target, pair => pair.Foreseen.Table),
-        PublishAfter = IsAhead ? RequireAsync() : Task.CompletedTask,
-    };
+    /// <summary>The context in which it computes from what they said at the end.</summary>
+    public async Task<BatchContext> FinishAsync(BatchContext context) =>
+        context with { Pins = BatchPlan.PinsAfter(context.Pins, await Task.WhenAll(steps.Select(step => step.Done))) };
 
     /// <summary>Fails as they do, or when something came otherwise.</summary>
-    async Task RequireAsync()
+    static async Task RequireAsync(List<Task<bool>> coming)
     {
-        var came = await Task.WhenAll(_foreseen.Select(pair => pair.Step.CameTrueAsync(pair.Foreseen)));
-        if (!Array.TrueForAll(came, isTrue => isTrue)) throw new UnforeseenException();
+        if (!Array.TrueForAll(await Task.WhenAll(coming), cameTrue => cameTrue)) throw new UnforeseenException();
     }
 }
